@@ -1,0 +1,2 @@
+/** The library door: re-exports only. */
+export { BuildError, EngineError, InputError } from "./model/error.ts";
