@@ -1,0 +1,195 @@
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+import type { ImageBuildOptions } from "dockerode";
+import type { ImageSource } from "../model/contract.ts";
+import { BuildError, EngineError } from "../model/error.ts";
+import type { Image } from "../model/image.ts";
+import { BuildLog, type BuildEvent } from "./build-log.ts";
+import type { Connection } from "./connect.ts";
+import { ourLabels, words } from "./containers.ts";
+import { ownEnv, readDockerfile, type DockerfileFacts } from "./dockerfile.ts";
+import { inspectImage, standInsOf } from "./images.ts";
+import { freshName } from "./owner.ts";
+
+type BuildSource = Extract<ImageSource, { kind: "build" }>;
+
+export interface BuildOptions {
+  readonly cache: boolean;
+  readonly keep: boolean;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: BuildEvent) => void;
+}
+
+/** A step may print nothing for long (a compiler, a download); half an hour without a single word is a dead engine. */
+const SILENCE_LIMIT = 30 * 60_000;
+
+/**
+ * Builds a Dockerfile with BuildKit through Testcontainers' image client, to a tag that no build had before: on a tag
+ * that exists, a failed build would leave the old image there and nobody would notice.
+ * @throws BuildError when it does not build; EngineError when the engine is gone.
+ */
+export async function buildImage(
+  connection: Connection,
+  source: BuildSource,
+  options: BuildOptions,
+): Promise<Image> {
+  const began = performance.now();
+  const shown = relative(process.cwd(), join(source.context, source.dockerfile));
+  const facts = readDockerfile(
+    await readFile(join(source.context, source.dockerfile), "utf8"),
+    source.args,
+  );
+  refuseSyntaxLine(connection, shown, facts);
+  const tag = `slimproof/${freshName()}:build`;
+  const log = new BuildLog(options.onEvent);
+  await runBuild(connection, source, tag, log, options);
+  const failure = log.failure();
+  if (failure || !log.imageId) throw buildError(connection, shown, facts, log);
+  const config = await inspectImage(connection.docker, tag);
+  const bases = await Promise.all(
+    facts.bases.map((base) => inspectImage(connection.docker, base).catch(() => null)),
+  );
+  return {
+    ref: tag,
+    config,
+    ownEnv: ownEnv(facts, source.target),
+    standIns: standInsOf([config, ...bases.filter((base) => base !== null)]),
+    buildSeconds: (performance.now() - began) / 1000,
+  };
+}
+
+async function runBuild(
+  connection: Connection,
+  source: BuildSource,
+  tag: string,
+  log: BuildLog,
+  options: BuildOptions,
+): Promise<void> {
+  // Loaded here, for a check of images that exist does not need it.
+  const { getContainerRuntimeClient } = await import("testcontainers");
+  const { image: client } = await getContainerRuntimeClient();
+  const request: ImageBuildOptions = {
+    t: tag,
+    dockerfile: source.dockerfile,
+    buildargs: { ...source.args },
+    labels: ourLabels(options.keep),
+    nocache: !options.cache,
+    version: "2", // BuildKit
+    ...(source.target === null ? {} : { target: source.target }),
+    ...(source.platform === null ? {} : { platform: source.platform }),
+  };
+  const failed = Promise.withResolvers<never>();
+  const stop = (): void => failed.reject(options.signal.reason);
+  options.signal.addEventListener("abort", stop, { once: true });
+  if (options.signal.aborted) stop();
+  const tapped = tap(connection.docker, log, options.signal, failed.reject);
+  const silence = watchSilence(log, failed.reject);
+  try {
+    // Testcontainers reads the engine's answer but keeps neither its error nor its steps: a view of its client,
+    // whose engine is ours, sees every line first.
+    const view = Object.create(client, { dockerode: { value: tapped } }) as typeof client;
+    await Promise.race([view.build(source.context, request), failed.promise]);
+  } finally {
+    clearInterval(silence);
+    options.signal.removeEventListener("abort", stop);
+  }
+}
+
+/** A dockerode whose `buildImage` hands each line of the answer to `log`, and whose refusals are not lost. */
+function tap(
+  docker: Docker,
+  log: BuildLog,
+  signal: AbortSignal,
+  fail: (error: Error) => void,
+): Docker {
+  const build = async (context: NodeJS.ReadableStream, options: ImageBuildOptions) => {
+    const copy = new PassThrough();
+    try {
+      const answer = await docker.buildImage(context, { ...options, abortSignal: signal });
+      let rest = "";
+      answer.on("data", (chunk: Buffer) => {
+        const lines = (rest + chunk.toString("utf8")).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) log.line(line);
+      });
+      answer.once("end", () => {
+        log.line(rest);
+        copy.end();
+      });
+      answer.on("error", (error) => {
+        fail(new EngineError(`the engine broke off a build: ${error.message}`, { cause: error }));
+        copy.end();
+      });
+    } catch (error) {
+      // A refusal before the first line, e.g. of a Dockerfile that is not in the context.
+      if (!(error as { statusCode?: number }).statusCode)
+        fail(
+          new EngineError(`the engine is gone: ${words(error)}; is it still running?`, {
+            cause: error,
+          }),
+        );
+      log.line(JSON.stringify({ error: words(error) }));
+      copy.end();
+    }
+    return copy;
+  };
+  return Object.create(docker, { buildImage: { value: build } }) as Docker;
+}
+
+function watchSilence(log: BuildLog, fail: (error: Error) => void): NodeJS.Timeout {
+  return setInterval(() => {
+    if (Date.now() - log.lastWord > SILENCE_LIMIT)
+      fail(
+        new EngineError("the engine has said nothing for 30 minutes while it built: restart it"),
+      );
+  }, 10_000).unref();
+}
+
+/** BuildKit pulls the frontend that a `# syntax=` line names; the private engine reaches no registry to pull it from. */
+function refuseSyntaxLine(connection: Connection, shown: string, facts: DockerfileFacts): void {
+  if (!connection.sandbox || !facts.syntax) return;
+  throw new BuildError(
+    `${shown}:1: the private engine cannot pull the frontend \`# syntax=${facts.syntax}\`: remove that line (the engine's own frontend knows current syntax), or use a Docker engine that reaches a registry`,
+    { dockerfile: shown, stage: null, step: null, exitCode: null, log: [] },
+  );
+}
+
+const UNREACHABLE =
+  /failed to resolve source metadata|failed to do request|pull access denied|failed to authorize|no match for platform|manifest unknown|: not found$/;
+
+function buildError(
+  connection: Connection,
+  shown: string,
+  facts: DockerfileFacts,
+  log: BuildLog,
+): BuildError {
+  const failure = log.failure();
+  const text = failure?.error ?? "the engine reported success but made no image";
+  const base = facts.bases.find((it) => text.includes(it));
+  if (base && UNREACHABLE.test(text)) {
+    const ways = connection.sandbox
+      ? `the private engine has no stand-in of it (\`make bases\` lists those it can make); use one of those, or a Docker engine that reaches a registry`
+      : `check the name and the network, \`docker login\` or set a registry mirror, or stop that engine and run \`make engine\` for a private one with stand-ins`;
+    return new BuildError(`${shown}: base image ${base} cannot be pulled: ${ways}`, {
+      dockerfile: shown,
+      stage: null,
+      step: `FROM ${base}`,
+      exitCode: null,
+      log: [text],
+    });
+  }
+  const where = [failure?.stage && `stage ${failure.stage}`, failure?.step]
+    .filter(Boolean)
+    .join(", ");
+  const code = failure?.exitCode ?? null;
+  const how = code === null ? text.split("\n")[0] : `exit code ${code}`;
+  return new BuildError(`${shown}: build failed${where ? ` in ${where}` : ""}: ${how}`, {
+    dockerfile: shown,
+    stage: failure?.stage ?? null,
+    step: failure?.step ?? null,
+    exitCode: code,
+    log: failure && failure.log.length > 0 ? failure.log : [text],
+  });
+}

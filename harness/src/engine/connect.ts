@@ -1,0 +1,162 @@
+/**
+ * The only files that talk to Docker live in this folder: finding an engine, building, running, saving, cleaning up.
+ * Nothing here knows what a probe or a fact is.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { EngineError } from "../model/error.ts";
+
+export interface FoundEngine {
+  /** As DOCKER_HOST takes it, e.g. `unix:///var/run/docker.sock`. */
+  readonly host: string;
+  readonly version: string;
+  /** The suite of the private engine that this is, null for anybody else's engine. */
+  readonly sandbox: string | null;
+}
+
+export interface Connection extends FoundEngine {
+  readonly docker: Docker;
+}
+
+/** Label that the private engine's daemon carries; base images may be made in no other. */
+export const SANDBOX_LABEL = "org.slimproof.sandbox";
+
+/** Milliseconds an engine has to answer a ping before the next place is tried. */
+const PATIENCE = 5_000;
+
+/** Folder for everything that is kept between runs, outside the checkout so that `git clean` keeps it. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return (
+    env["SLIMPROOF_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "slimproof")
+  );
+}
+
+/** Host of the private engine, whether it runs or not. */
+export function sandboxHost(env: NodeJS.ProcessEnv = process.env): string {
+  return `unix://${join(cacheFolder(env), "engine", "docker.sock")}`;
+}
+
+/**
+ * The first engine that answers: DOCKER_HOST, the docker context, the usual sockets, the private engine.
+ * Null when none does.
+ * @throws EngineError when DOCKER_HOST names an engine (other than the private one) that does not answer:
+ * another one would be a surprise.
+ */
+export async function findEngine(): Promise<FoundEngine | null> {
+  const connection = await findConnection();
+  if (!connection) return null;
+  const { host, version, sandbox } = connection;
+  return { host, version, sandbox };
+}
+
+/**
+ * As `findEngine`, ready to be used. Sets DOCKER_HOST for this process, so that Testcontainers and the docker
+ * command talk to the same engine, and turns Testcontainers' reaper off: its image cannot be had everywhere, and
+ * `sweep` removes by label what a killed run left.
+ * @throws EngineError when no engine answers.
+ */
+export async function connect(): Promise<Connection> {
+  const connection = await findConnection();
+  if (!connection)
+    throw new EngineError(
+      "no Docker engine answers (DOCKER_HOST, the docker context and the usual sockets were tried): start Docker, or run `make engine` for a private one",
+    );
+  process.env["DOCKER_HOST"] = connection.host;
+  process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
+  return connection;
+}
+
+async function findConnection(): Promise<Connection | null> {
+  const named = process.env["DOCKER_HOST"];
+  if (named) {
+    const connection = await tryHost(named);
+    if (connection || named === sandboxHost()) return connection;
+    throw new EngineError(
+      `DOCKER_HOST=${named} does not answer: start that engine, or unset DOCKER_HOST`,
+    );
+  }
+  for (const host of [await contextHost(), ...usualSockets(), sandboxHost()]) {
+    const connection = host ? await tryHost(host) : null;
+    if (connection) return connection;
+  }
+  return null;
+}
+
+function usualSockets(): string[] {
+  const runtime = process.env["XDG_RUNTIME_DIR"];
+  return [
+    "unix:///var/run/docker.sock",
+    ...(runtime ? [`unix://${join(runtime, "docker.sock")}`] : []),
+    `unix://${join(homedir(), ".docker", "run", "docker.sock")}`,
+  ];
+}
+
+/** Host of the current docker context, found as the docker command does: DOCKER_CONTEXT, then config.json. */
+async function contextHost(): Promise<string | null> {
+  const folder = process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
+  try {
+    const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as {
+      currentContext?: string;
+    };
+    const name = process.env["DOCKER_CONTEXT"] ?? config.currentContext;
+    if (!name || name === "default") return null;
+    const id = createHash("sha256").update(name).digest("hex");
+    const meta = JSON.parse(
+      await readFile(join(folder, "contexts", "meta", id, "meta.json"), "utf8"),
+    ) as { Endpoints?: { docker?: { Host?: string } } };
+    return meta.Endpoints?.docker?.Host ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function tryHost(host: string): Promise<Connection | null> {
+  const socket = host.startsWith("unix://") ? host.slice("unix://".length) : null;
+  if (socket !== null && !existsSync(socket)) return null;
+  const docker = client(host, socket);
+  try {
+    const answer = Promise.all([docker.version(), docker.info()]);
+    answer.catch(() => {}); // it may still fail after the patience is over
+    const [version, info] = (await Promise.race([answer, timeout(PATIENCE)])) as [
+      { Version: string },
+      { Labels?: string[] | null },
+    ];
+    const label = (info.Labels ?? []).find((text) => text.startsWith(`${SANDBOX_LABEL}=`));
+    return {
+      docker,
+      host,
+      version: version.Version,
+      sandbox: label ? label.slice(SANDBOX_LABEL.length + 1) : null,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** dockerode reads host, TLS and SSH settings from the environment as the docker command does. */
+function client(host: string, socket: string | null): Docker {
+  if (socket !== null) return new Docker({ socketPath: socket });
+  const before = process.env["DOCKER_HOST"];
+  process.env["DOCKER_HOST"] = host;
+  try {
+    return new Docker();
+  } finally {
+    if (before === undefined) delete process.env["DOCKER_HOST"];
+    else process.env["DOCKER_HOST"] = before;
+  }
+}
+
+function timeout(milliseconds: number): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(reject, milliseconds, new Error("no answer")).unref();
+  });
+}
+
+/** Host name under which published ports of an engine are reached from here. */
+export function portHost(host: string): string {
+  return host.startsWith("unix:") ? "127.0.0.1" : new URL(host).hostname;
+}

@@ -1,0 +1,259 @@
+import type { Duplex, Readable } from "node:stream";
+import type Docker from "dockerode";
+import type {
+  Container,
+  ContainerEnd,
+  Containers,
+  ContainerSpec,
+  ExecResult,
+} from "../model/container.ts";
+import { EngineError } from "../model/error.ts";
+import { openCapture } from "./capture.ts";
+import { portHost, type Connection } from "./connect.ts";
+import { demultiplexer } from "./demux.ts";
+import { freshName, KEEP_LABEL, OWNER, OWNER_LABEL } from "./owner.ts";
+import { gone } from "./sweep.ts";
+import { terminalCommand } from "./terminal-command.ts";
+
+/** Labels of everything that this process makes. */
+export function ourLabels(keep: boolean): Record<string, string> {
+  return { [OWNER_LABEL]: OWNER, ...(keep ? { [KEEP_LABEL]: "true" } : {}) };
+}
+
+/** The engine as a driver of containers. With `keep`, containers are stopped but not removed. */
+export function openContainers(connection: Connection, keep: boolean): Containers {
+  return {
+    start: (spec) => start(connection, spec, keep),
+    terminal: (spec) => terminalCommand(connection, spec, keep),
+  };
+}
+
+async function start(
+  connection: Connection,
+  spec: ContainerSpec,
+  keep: boolean,
+): Promise<Container> {
+  const { docker } = connection;
+  const container = await create(docker, spec, keep, connection.host);
+  try {
+    return await attachAndStart(container, spec, connection, keep);
+  } catch (error) {
+    await gone(container.remove({ force: true, v: true }));
+    throw error;
+  }
+}
+
+async function create(
+  docker: Docker,
+  spec: ContainerSpec,
+  keep: boolean,
+  host: string,
+): Promise<Docker.Container> {
+  // An engine on another machine must publish on all its addresses to be reached from here.
+  const address = host.startsWith("unix:") ? "127.0.0.1" : "0.0.0.0";
+  try {
+    return await docker.createContainer({
+      name: freshName(),
+      Image: spec.image,
+      ...(spec.args ? { Cmd: [...spec.args] } : {}),
+      ...(spec.user === null ? {} : { User: spec.user }),
+      Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+      Labels: ourLabels(keep),
+      AttachStdin: spec.stdin,
+      OpenStdin: spec.stdin,
+      StdinOnce: spec.stdin,
+      AttachStdout: true,
+      AttachStderr: true,
+      ExposedPorts: Object.fromEntries(spec.ports.map((port) => [`${port}/tcp`, {}])),
+      HostConfig: {
+        Memory: spec.memory,
+        MemorySwap: spec.memory, // equal to Memory: no swap, so that both sides die of memory at the same point
+        PidsLimit: spec.pids,
+        NetworkMode: spec.network === "none" ? "none" : "default",
+        ReadonlyRootfs: spec.readOnly,
+        Tmpfs: Object.fromEntries(spec.tmpfs.map((path) => [path, ""])),
+        Binds: spec.mounts.map(({ from, to }) => `${from}:${to}:ro`),
+        PortBindings: Object.fromEntries(
+          spec.ports.map((port) => [`${port}/tcp`, [{ HostIp: address, HostPort: "" }]]),
+        ),
+        // Output is read from the attached stream: a log on disk would only let a program that prints for ever fill it.
+        LogConfig: { Type: "none", Config: {} },
+      },
+    });
+  } catch (error) {
+    throw new EngineError(
+      `the engine refused to create a container of ${spec.image}: ${words(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function attachAndStart(
+  container: Docker.Container,
+  spec: ContainerSpec,
+  connection: Connection,
+  keep: boolean,
+): Promise<Container> {
+  const stdout = openCapture();
+  const stderr = openCapture();
+  const stream = await container.attach({
+    stream: true,
+    stdout: true,
+    stderr: true,
+    stdin: spec.stdin,
+    hijack: true,
+  });
+  const feed = demultiplexer(stdout.push, stderr.push);
+  const closed = new Promise<void>((resolve) => {
+    const finish = (): void => {
+      stdout.finish();
+      stderr.finish();
+      resolve();
+    };
+    stream.on("data", feed).once("end", finish).once("close", finish).on("error", finish);
+  });
+
+  const refusal = await startRefusal(container);
+  if (refusal !== null) stream.end();
+  let state: ContainerEnd | null = null;
+  const end = (async (): Promise<ContainerEnd> => {
+    state =
+      refusal === null
+        ? await waitForEnd(container)
+        : { ...(await endOf(container)), error: refusal };
+    // The last output arrives with the end of the attached stream, which may lag behind the exit.
+    await Promise.race([closed, delay(2_000)]);
+    return state;
+  })();
+  const ports =
+    refusal === null && spec.ports.length > 0
+      ? (await container.inspect()).NetworkSettings.Ports
+      : {};
+
+  return {
+    id: container.id,
+    stdout,
+    stderr,
+    end,
+    ended: () => state,
+    writeStdin: (bytes) => void stream.write(bytes),
+    closeStdin: () => void stream.end(),
+    address(port) {
+      const binding = ports[`${port}/tcp`]?.[0];
+      if (!binding) throw new EngineError(`port ${port} of the container is not published`);
+      return { host: portHost(connection.host), port: Number(binding.HostPort) };
+    },
+    signal: (name) => signal(container, name),
+    exec: (argv, within) => exec(connection.docker, container, argv, within),
+    archive: (path) => archive(container, path),
+    async [Symbol.asyncDispose]() {
+      if (keep) await gone(container.kill());
+      else await gone(container.remove({ force: true, v: true }));
+      (stream as Duplex).destroy();
+    },
+  };
+}
+
+/**
+ * Starts the container. Returns the engine's words when the program cannot be run, null when it runs.
+ * @throws EngineError when it was the engine's own fault.
+ */
+async function startRefusal(container: Docker.Container): Promise<string | null> {
+  try {
+    await container.start();
+    return null;
+  } catch (error) {
+    const text = words(error);
+    if (!isProgramFault(text))
+      throw new EngineError(`the engine could not start a container: ${text}`, { cause: error });
+    return text;
+  }
+}
+
+/** Messages by which the runtime says that the image's program, user or folder is at fault, in Docker 20.10 to 28. */
+export function isProgramFault(text: string): boolean {
+  return /OCI runtime|unable to start container process|executable file not found|no such file or directory|permission denied|unable to find (user|group)|no command specified|exec format error/i.test(
+    text,
+  );
+}
+
+async function waitForEnd(container: Docker.Container): Promise<ContainerEnd> {
+  try {
+    await container.wait();
+    return await endOf(container);
+  } catch {
+    return { code: 137, oom: false, error: "" }; // removed while it ran: by us, at the end of a probe
+  }
+}
+
+/** How a container that no longer runs ended. */
+export async function endOf(container: Docker.Container): Promise<ContainerEnd> {
+  const { State } = await container.inspect();
+  return { code: State.ExitCode, oom: State.OOMKilled, error: State.Error };
+}
+
+async function signal(container: Docker.Container, name: string | null): Promise<void> {
+  // The types lack StopSignal, which the engine leaves out when the image has none.
+  const stopSignal = async (): Promise<string> =>
+    ((await container.inspect()).Config as { StopSignal?: string }).StopSignal || "SIGTERM";
+  await gone(container.kill({ signal: name ?? (await stopSignal()) }));
+}
+
+async function exec(
+  docker: Docker,
+  container: Docker.Container,
+  argv: readonly string[],
+  within: number,
+): Promise<ExecResult> {
+  const stdout = openCapture();
+  const stderr = openCapture();
+  const run = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
+  const stream = await run.start({ hijack: true, stdin: false }).catch((error: unknown) => {
+    const text = words(error);
+    if (!isProgramFault(text)) throw new EngineError(`exec was refused: ${text}`, { cause: error });
+    stderr.push(Buffer.from(text));
+    return null;
+  });
+  let timedOut = false;
+  if (stream) {
+    const feed = demultiplexer(stdout.push, stderr.push);
+    const finished = new Promise<void>((resolve) => {
+      stream.on("data", feed).once("end", resolve).once("close", resolve).on("error", resolve);
+    });
+    timedOut = await Promise.race([finished.then(() => false), delay(within).then(() => true)]);
+    stream.destroy();
+  }
+  const { ExitCode } = await docker.getExec(run.id).inspect();
+  return {
+    code: ExitCode ?? (timedOut ? 137 : 126),
+    stdout: stdout.bytes(),
+    stderr: stderr.bytes(),
+    cut: stdout.cut() || stderr.cut(),
+    timedOut,
+  };
+}
+
+async function archive(container: Docker.Container, path: string): Promise<Readable | null> {
+  try {
+    return (await container.getArchive({ path })) as Readable;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return null;
+    throw new EngineError(`${path} could not be read from a container: ${words(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The engine's own words of a failed call, without dockerode's `(HTTP code 500) server error - ` before them. */
+export function words(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}

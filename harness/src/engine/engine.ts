@@ -1,0 +1,48 @@
+import type { Readable } from "node:stream";
+import type { Containers } from "../model/container.ts";
+import type { ImageSource } from "../model/contract.ts";
+import type { Image } from "../model/image.ts";
+import { buildImage, type BuildOptions } from "./build.ts";
+import { connect } from "./connect.ts";
+import { openContainers } from "./containers.ts";
+import { openImage, saveImages } from "./images.ts";
+import { sweepOrphans, sweepOwn, type Swept } from "./sweep.ts";
+
+/** An engine, ready for one check. Disposing it removes everything that this process made in it. */
+export interface Engine extends AsyncDisposable {
+  readonly host: string;
+  readonly version: string;
+  readonly sandbox: string | null;
+  readonly containers: Containers;
+  /** What killed runs had left and was removed at the start. */
+  readonly swept: Swept;
+  /** Builds a Dockerfile, or finds an image given by reference. */
+  image(source: ImageSource, options: BuildOptions): Promise<Image>;
+  /** One tar archive of several images. */
+  save(ids: readonly string[]): Promise<Readable>;
+}
+
+/**
+ * Connects to the engine and removes what killed runs left in it. With `keep`, containers and images of this run stay.
+ * @throws EngineError when no engine answers.
+ */
+export async function openEngine(keep: boolean): Promise<Engine> {
+  const connection = await connect();
+  const { docker, host, version, sandbox } = connection;
+  const swept = await sweepOrphans(docker);
+  return {
+    host,
+    version,
+    sandbox,
+    containers: openContainers(connection, keep),
+    swept,
+    image: (source, options) =>
+      source.kind === "build"
+        ? buildImage(connection, source, options)
+        : openImage(docker, source.image),
+    save: (ids) => saveImages(docker, ids),
+    async [Symbol.asyncDispose]() {
+      await sweepOwn(docker);
+    },
+  };
+}

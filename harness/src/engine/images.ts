@@ -1,0 +1,101 @@
+import type { Readable } from "node:stream";
+import type Docker from "dockerode";
+import { EngineError, InputError } from "../model/error.ts";
+import type { Image, ImageConfig } from "../model/image.ts";
+import { words } from "./containers.ts";
+
+/** Label of a base image that stands in for an official one; inherited by what is built on it. */
+export const STAND_IN_LABEL = "org.slimproof.stand-in";
+
+/**
+ * The config of an image that the engine has.
+ * @throws InputError when it has none of that name.
+ */
+export async function inspectImage(docker: Docker, ref: string): Promise<ImageConfig> {
+  try {
+    return configOf((await docker.getImage(ref).inspect()) as Inspected);
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404)
+      throw new InputError(
+        `image ${ref} is not in the engine: build it, or \`docker pull ${ref}\``,
+      );
+    throw new EngineError(`image ${ref} could not be read: ${words(error)}`, { cause: error });
+  }
+}
+
+/** An image given by reference, ready to be driven; its id is what is run, so that a moving tag changes nothing. */
+export async function openImage(docker: Docker, ref: string): Promise<Image> {
+  const config = await inspectImage(docker, ref);
+  return { ref: config.id, config, ownEnv: [], standIns: standInsOf([config]), buildSeconds: null };
+}
+
+/** What stood in for official images among these, one line each, sorted. */
+export function standInsOf(configs: readonly ImageConfig[]): readonly string[] {
+  const lines = configs
+    .map((config) => config.labels[STAND_IN_LABEL])
+    .filter((it) => it !== undefined);
+  return [...new Set(lines)].sort();
+}
+
+/** One archive of several images, as `docker save A B` writes it: layers that they share come once. */
+export async function saveImages(docker: Docker, ids: readonly string[]): Promise<Readable> {
+  const names = ids.map((id) => `names=${encodeURIComponent(id)}`).join("&");
+  return await new Promise((resolve, reject) => {
+    docker.modem.dial(
+      {
+        path: `/images/get?${names}`,
+        method: "GET",
+        isStream: true,
+        statusCodes: { 200: true, 404: "no such image", 500: "server error" },
+      },
+      (error: unknown, stream: unknown) => {
+        if (error)
+          reject(new EngineError(`the image could not be read: ${words(error)}`, { cause: error }));
+        else resolve(stream as Readable);
+      },
+    );
+  });
+}
+
+type Inspected = Docker.ImageInspectInfo & {
+  Variant?: string;
+  Config: {
+    StopSignal?: string;
+    Healthcheck?: {
+      Test?: string[];
+      Interval?: number;
+      Timeout?: number;
+      Retries?: number;
+      StartPeriod?: number;
+    };
+  };
+};
+
+function configOf(it: Inspected): ImageConfig {
+  const config = it.Config;
+  return {
+    id: it.Id,
+    entrypoint: list(config.Entrypoint),
+    cmd: list(config.Cmd),
+    workdir: config.WorkingDir || "/",
+    user: config.User || "",
+    ports: Object.keys(config.ExposedPorts ?? {}).sort(),
+    volumes: Object.keys(config.Volumes ?? {}).sort(),
+    stopsignal: config.StopSignal || null,
+    healthcheck: config.Healthcheck ? JSON.stringify(config.Healthcheck) : null,
+    env: Object.fromEntries((config.Env ?? []).map(splitEnv)),
+    labels: config.Labels ?? {},
+    platform: [it.Os, it.Architecture, it.Variant].filter(Boolean).join("/"),
+    layers: it.RootFS.Layers ?? [],
+  };
+}
+
+function splitEnv(line: string): [string, string] {
+  const at = line.indexOf("=");
+  return at < 0 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
+}
+
+function list(value: string | string[] | null | undefined): readonly string[] | null {
+  if (value === null || value === undefined || value.length === 0) return null;
+  return typeof value === "string" ? [value] : value;
+}

@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { ContainerSpec, TerminalCommand } from "../model/container.ts";
+import { cacheFolder, type Connection } from "./connect.ts";
+import { endOf, ourLabels } from "./containers.ts";
+import { freshName } from "./owner.ts";
+import { gone } from "./sweep.ts";
+
+/**
+ * `docker run -it` for a terminal of the caller's own. The container has a name, so that it can be asked how it ended
+ * and removed also after the command was cut off (which leaves the container running).
+ */
+export function terminalCommand(
+  { docker, host }: Connection,
+  spec: ContainerSpec,
+  keep: boolean,
+): TerminalCommand {
+  const name = freshName();
+  return {
+    file: dockerCommand(),
+    args: ["run", "-it", "--name", name, ...options(spec, keep), spec.image, ...(spec.args ?? [])],
+    env: { DOCKER_HOST: host, DOCKER_CLI_HINTS: "false" },
+    async end() {
+      const container = docker.getContainer(name);
+      try {
+        const { State } = await container.inspect();
+        return State.Running ? null : await endOf(container);
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+        return { code: 125, oom: false, error: "docker run did not create a container" };
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      const container = docker.getContainer(name);
+      if (keep) await gone(container.kill());
+      else await gone(container.remove({ force: true, v: true }));
+    },
+  };
+}
+
+function options(spec: ContainerSpec, keep: boolean): string[] {
+  return [
+    ...Object.entries(ourLabels(keep)).flatMap(([key, value]) => ["--label", `${key}=${value}`]),
+    ...Object.entries(spec.env).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
+    ...(spec.user === null ? [] : ["--user", spec.user]),
+    ...(spec.readOnly ? ["--read-only"] : []),
+    ...spec.tmpfs.flatMap((path) => ["--tmpfs", path]),
+    ...spec.mounts.flatMap(({ from, to }) => ["--volume", `${from}:${to}:ro`]),
+    ...(spec.network === "none" ? ["--network", "none"] : []),
+    ...["--memory", String(spec.memory), "--memory-swap", String(spec.memory)],
+    ...["--pids-limit", String(spec.pids)],
+    ...["--log-driver", "none", "--pull", "never"],
+    // The default, ctrl-p ctrl-q, would swallow a ctrl-p that a probe presses.
+    ...["--detach-keys", "ctrl-_,ctrl-^,ctrl-_,ctrl-^,ctrl-_"],
+  ];
+}
+
+/** The docker command of the machine, else the one that came with the private engine. */
+function dockerCommand(): string {
+  const onPath = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, "docker")));
+  const ours = join(cacheFolder(), "bin", "docker");
+  return !onPath && existsSync(ours) ? ours : "docker";
+}
