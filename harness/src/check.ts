@@ -9,13 +9,20 @@ import { configFacts, inheritedEnv } from "./compare/config.ts";
 import { compareFacts, type Comparison } from "./compare/facts.ts";
 import { drive } from "./drive/drive.ts";
 import type { BuildEvent } from "./engine/build-log.ts";
-import type { Engine } from "./engine/engine.ts";
+import { openEngine, type Engine } from "./engine/engine.ts";
 import { measureImages } from "./measure/measure.ts";
 import type { Contract, ImageSource } from "./model/contract.ts";
-import { BuildError } from "./model/error.ts";
+import { BuildError, EngineError, InputError } from "./model/error.ts";
 import type { Observation } from "./model/fact.ts";
-import type { Image } from "./model/image.ts";
-import type { MeasuredImage, PairError, PairResult, Verdict } from "./model/result.ts";
+import type { Image, ImageSize } from "./model/image.ts";
+import {
+  worst,
+  type CheckResult,
+  type MeasuredImage,
+  type PairError,
+  type PairResult,
+  type Verdict,
+} from "./model/result.ts";
 
 export type Progress =
   | {
@@ -58,20 +65,127 @@ export interface CheckOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** A gate that lets a fixed number of containers run at once; one for the whole process. */
-export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
-
-/** The gate of `jobs` containers. */
-export function openGate(jobs: number): Gate {
-  const limit = pLimit(jobs);
-  return (task) => limit(task);
+/** A contract and the name its folder has for the user. */
+export interface Subject {
+  readonly contract: Contract;
+  readonly folder: string;
 }
+
+/**
+ * Checks contracts side by side in one engine, and leaves nothing of its own there.
+ * @throws InputError for what this version cannot check or a name that no contract knows, before anything is started;
+ * EngineError when no engine answers or it fails on the way; the reason of `options.signal` when that was aborted.
+ */
+export async function check(
+  subjects: readonly Subject[],
+  options: CheckOptions,
+): Promise<CheckResult> {
+  const began = performance.now();
+  for (const { contract } of subjects) refuse(contract, options);
+  await using engine = await openEngine(options.keep);
+  const gate = pLimit(options.jobs);
+  const side = pLimit(2); // more contracts at once would only make their builds wait for each other
+  const pairs = await all(
+    subjects.map(({ contract, folder }) =>
+      side(() => checkContract(contract, folder, engine, (task) => gate(task), options)),
+    ),
+  );
+  const results = pairs.flat();
+  return {
+    verdict: worst(results.map((it) => it.verdict)),
+    pairs: results,
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+/**
+ * The same contract for two images that exist. What it accepts of one named candidate says nothing about another
+ * image, and is left out.
+ */
+export function contractOfImages(
+  contract: Contract,
+  baseline: string,
+  candidate: string,
+): Contract {
+  const image = (ref: string): ImageSource => ({ kind: "image", image: ref, platform: null });
+  return {
+    ...contract,
+    baseline: image(baseline),
+    candidates: [{ name: candidate, source: image(candidate) }],
+    accept: contract.accept.filter((rule) => rule.candidate === null),
+  };
+}
+
+/**
+ * Finds images by reference and measures them, without running anything.
+ * @throws InputError when the engine lacks one; EngineError when no engine answers.
+ */
+export async function measureRefs(
+  refs: readonly string[],
+  options: Pick<CheckOptions, "cache" | "signal">,
+): Promise<readonly MeasuredImage[]> {
+  await using engine = await openEngine(false);
+  const images = await all(
+    refs.map((image) =>
+      engine.image(
+        { kind: "image", image, platform: null },
+        { ...options, keep: false, onEvent: () => {} },
+      ),
+    ),
+  );
+  const sizes = await measure(engine, images, options.cache);
+  return images.map((image) => ({ image, size: sizeOf(sizes, image) }));
+}
+
+type Sizes = ReadonlyMap<string, ImageSize>;
+
+async function measure(engine: Engine, images: readonly Image[], cache: boolean): Promise<Sizes> {
+  return await measureImages(
+    images.map(({ config }) => ({ id: config.id, layers: config.layers })),
+    () => engine.save(images.map(({ config }) => config.id)),
+    { cache },
+  );
+}
+
+function sizeOf(sizes: Sizes, { config }: Image): ImageSize {
+  const size = sizes.get(config.id);
+  if (!size) throw new EngineError(`the engine's archive does not hold image ${config.id}`);
+  return size;
+}
+
+function refuse(contract: Contract, { only, candidates }: CheckOptions): void {
+  const where = contract.file ?? contract.name;
+  const probes = contract.probes.map((it) => it.name);
+  const unknown = only?.find((name) => !probes.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`${where}: no probe "${unknown}"; there are: ${probes.join(", ")}`);
+  const known = contract.candidates.map((it) => it.name);
+  const missing = candidates?.find((name) => !known.includes(name));
+  if (missing !== undefined)
+    throw new InputError(`${where}: no candidate "${missing}"; there are: ${known.join(", ")}`);
+  const later =
+    contract.services.length > 0 ? "services" : contract.fuzz.length > 0 ? "fuzz" : null;
+  if (later !== null)
+    throw new InputError(`${where}: \`${later}\` cannot be run by this version: remove that key`);
+}
+
+/** As Promise.all, but waits for every task to end, so that none goes on behind a failure's back. */
+async function all<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(tasks);
+  return results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+}
+
+/** Lets a fixed number of containers run at once; one for the whole process. */
+type Gate = <T>(task: () => Promise<T>) => Promise<T>;
 
 /**
  * Checks every candidate of a contract against its baseline. `folder` is the name to report it under.
  * @throws EngineError when the engine fails; a build that fails, or a program that misbehaves, is a result.
  */
-export async function checkContract(
+async function checkContract(
   contract: Contract,
   folder: string,
   engine: Engine,
@@ -84,15 +198,11 @@ export async function checkContract(
   );
   const names = ["baseline", ...candidates.map(({ name }) => name)];
   const sources = [contract.baseline, ...candidates.map(({ source }) => source)];
-  const built = await Promise.all(
+  const built = await all(
     sources.map((source, at) => build(engine, contract.name, names[at] ?? "", source, options)),
   );
   const images = built.filter((it): it is Image => !(it instanceof BuildError));
-  const sizes = measureImages(
-    images.map(({ config }) => ({ id: config.id, layers: config.layers })),
-    () => engine.save(images.map(({ config }) => config.id)),
-    { cache: options.cache },
-  );
+  const sizes = measure(engine, images, options.cache);
   sizes.catch(() => {}); // awaited below, after the images were driven
   const observe = (image: Image, name: string): Promise<Observation> =>
     drive(image, contract, engine.containers, {
@@ -111,15 +221,13 @@ export async function checkContract(
       ? []
       : [observe(baseline, "baseline"), observe(baseline, "baseline")];
   const observed = others.map((it, at) =>
-    broken || it instanceof BuildError ? null : observe(it, names[at + 1] ?? ""),
+    broken || it instanceof BuildError ? Promise.resolve(null) : observe(it, names[at + 1] ?? ""),
   );
-  await Promise.all([...runs, ...observed]);
-  const baselineRuns = await Promise.all(runs);
+  await all([...runs, ...observed]);
+  const baselineRuns = await all(runs);
   const measured = await sizes;
-  const measure = (image: Image | BuildError | undefined): MeasuredImage | null => {
-    const size = image && !(image instanceof BuildError) && measured.get(image.config.id);
-    return size ? { image, size } : null;
-  };
+  const withSize = (image: Image | BuildError | undefined): MeasuredImage | null =>
+    image && !(image instanceof BuildError) ? { image, size: sizeOf(measured, image) } : null;
 
   // A difference is believed only when one more run of the baseline, later than the candidate's, repeats the
   // baseline's value: a clock that has moved on between the runs is no difference.
@@ -132,7 +240,7 @@ export async function checkContract(
     candidates.map(async ({ name }, at): Promise<PairResult> => {
       const image = others[at];
       const head = { name: contract.name, folder, candidate: name };
-      const images = { baseline: measure(baseline), candidate: measure(image) };
+      const images = { baseline: withSize(baseline), candidate: withSize(image) };
       const result = await judge(contract, name, images, {
         error: broken ?? (image instanceof BuildError ? image : null),
         baselineRuns,

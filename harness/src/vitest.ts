@@ -1,0 +1,121 @@
+/** The test door: a contract becomes readable tests, and two matchers. Importing it registers the matchers. */
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { check, contractOfImages, measureRefs, type CheckOptions } from "./check.ts";
+import { judgeClaims } from "./compare/claims.ts";
+import { loadContract } from "./contract/load.ts";
+import { parseBound } from "./contract/units.ts";
+import type { Claims, Contract } from "./model/contract.ts";
+import type { CheckResult, Difference, PairResult } from "./model/result.ts";
+import { differenceLines } from "./report/difference.ts";
+import { painter } from "./report/text.ts";
+import { terminalReport } from "./report/terminal.ts";
+
+/** What `check` needs besides the contract, for a test run. */
+function defaults(): CheckOptions {
+  return {
+    jobs: availableParallelism() + 1,
+    cache: true,
+    keep: false,
+    only: null,
+    candidates: null,
+    signal: AbortSignal.timeout(30 * 60_000),
+    onProgress: () => {},
+  };
+}
+
+/**
+ * Registers one test for the images' config, the served container, each probe and each claim of every candidate of a
+ * contract. Use it with await at the top of a test file. `folder` is taken from the working folder.
+ * @throws InputError when the contract cannot be loaded.
+ */
+export async function describePair(
+  folder: string,
+  options: Partial<CheckOptions> = {},
+): Promise<void> {
+  const contract = await loadContract(folder);
+  describe(`${contract.name} (${relative(process.cwd(), contract.folder)})`, () => {
+    let result: CheckResult;
+    beforeAll(async () => {
+      result = await check([{ contract, folder }], { ...defaults(), ...options });
+    });
+    for (const { name } of contract.candidates)
+      describe(name, () => {
+        registerTests(contract, () => {
+          const pair = result.pairs.find((it) => it.candidate === name);
+          if (!pair) throw new Error(`${name} was not checked`);
+          return pair;
+        });
+      });
+  });
+}
+
+function registerTests(contract: Contract, pair: () => PairResult): void {
+  test("can be told", () => {
+    const { error } = pair();
+    expect(error ? [error.message, ...error.detail] : []).toEqual([]);
+  });
+  for (const [title, probe] of [
+    ["has the same config", "image"],
+    ["starts, logs and survives alike", "container"],
+    ...contract.probes.map(({ name }) => [name, name] as const),
+  ] as const)
+    test(title, () => {
+      const found = pair();
+      if (found.verdict === "unproven") throw new Error(found.error?.message ?? "unproven");
+      const open = found.differences.filter((it) => it.probe === probe && it.accepted === null);
+      expect(open, shown(found, open)).toEqual([]);
+    });
+  for (const [key, claim] of [
+    ["size", contract.claims.size],
+    ["transfer", contract.claims.transfer],
+  ] as const)
+    if (claim)
+      test(`claim ${key} ${claim.text}`, () => {
+        const judged = pair().claims.find((it) => it.claim === `${key} ${claim.text}`);
+        expect(judged).toMatchObject({ holds: true });
+      });
+}
+
+function shown(pair: PairResult, differences: readonly Difference[]): string {
+  const lines = differences.flatMap((it) =>
+    differenceLines(pair.candidate, it, painter(false), 100),
+  );
+  return `\n${lines.join("\n")}\n`;
+}
+
+interface SlimproofMatchers<R> {
+  /** The image behaves as `baseline` under the probes of a contract (folder or file). */
+  toBehaveLike(baseline: string, options: { readonly contract: string }): Promise<R>;
+  /** The image is smaller than `baseline`: by any amount, or within a bound such as `< 25%` or `< 30 MB`. */
+  toBeSmallerThan(baseline: string, bound?: string): Promise<R>;
+}
+
+declare module "vitest" {
+  // oxlint-disable-next-line no-empty-object-type, no-explicit-any -- the shape that vitest's docs ask for
+  interface Matchers<T = any> extends SlimproofMatchers<T> {}
+}
+
+expect.extend({
+  async toBehaveLike(candidate: string, baseline: string, { contract }: { contract: string }) {
+    const images = contractOfImages(await loadContract(contract), baseline, candidate);
+    const result = await check([{ contract: images, folder: contract }], defaults());
+    return {
+      pass: result.verdict === "same",
+      message: () => `${candidate} against ${baseline}:\n${terminalReport(result, false)}`,
+    };
+  },
+  async toBeSmallerThan(candidate: string, baseline: string, bound = "smaller") {
+    const size = { text: bound, bound: parseBound(bound) };
+    const [base, other] = await measureRefs([baseline, candidate], defaults());
+    if (!base || !other) throw new Error("two images were asked for, fewer were measured");
+    const [claim] = judgeClaims({ ...NO_CLAIMS, size }, base, other);
+    return {
+      pass: claim?.holds ?? false,
+      message: () => `${candidate} measures ${claim?.measured} of ${baseline}, wanted: ${bound}`,
+    };
+  },
+});
+
+const NO_CLAIMS: Claims = { size: null, transfer: null, packages: null, absent: [], user: null };
