@@ -48,10 +48,17 @@ export async function hostSources(folder = "/etc/apt"): Promise<AptSource[]> {
   const files = [join(folder, "sources.list"), ...names.map((name) => join(parts, name))];
   const sources: AptSource[] = [];
   for (const file of files) {
-    const parse = /\.list$/.test(file) ? parseOneLine : /\.sources$/.test(file) ? parseDeb822 : null;
+    const parse = file.endsWith(".list")
+      ? parseOneLine
+      : file.endsWith(".sources")
+        ? parseDeb822
+        : null;
     if (!parse) continue;
     for (const source of parse(await readFile(file, "utf8").catch(() => ""))) {
-      sources.push({ ...source, uris: (await Promise.all(source.uris.map(expandMirrorList))).flat() });
+      sources.push({
+        ...source,
+        uris: (await Promise.all(source.uris.map(expandMirrorList))).flat(),
+      });
     }
   }
   return sources;

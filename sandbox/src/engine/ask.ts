@@ -10,7 +10,9 @@ export function ask(socketPath: string, path: string, within = 3000): Promise<un
       response.on("error", () => resolve(null));
       response.on("end", () => {
         try {
-          resolve(response.statusCode === 200 ? JSON.parse(Buffer.concat(chunks).toString()) : null);
+          resolve(
+            response.statusCode === 200 ? JSON.parse(Buffer.concat(chunks).toString()) : null,
+          );
         } catch {
           resolve(null);
         }

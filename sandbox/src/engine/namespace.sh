@@ -12,20 +12,32 @@ read -r stat </proc/self/stat
 set -- $stat
 printf '%s\n%s\n' "$1" "${22}" >"$run/dockerd.pid"
 
-mount --make-rprivate /
-mount --rbind "$root" "$root"
-cd "$root"
-mount -t proc proc proc
-mount --rbind /sys sys
-mount --rbind /dev dev
-mount -t tmpfs -o mode=755 tmpfs run
-mkdir -p run/slimproof var/lib/docker
-mount --bind "$run" run/slimproof
-mount --bind "$data" var/lib/docker
+# The new root is put together on /run, which is shared with nothing below: no bind can take in itself.
+mount --make-rslave /
+mount --bind "$root" /run
+for path in /* /var/*; do
+  case $path in
+    # These are the engine's own system; all else is the host's at the same path, so that its folders can be mounted.
+    /bin | /boot | /dev | /etc | /lib* | /proc | /run | /sbin | /sys | /usr | /var) continue ;;
+    /var/cache | /var/lib | /var/local | /var/lock | /var/log | /var/run | /var/spool) continue ;;
+  esac
+  if [ -d "$path" ] && [ ! -L "$path" ]; then
+    mkdir -p "/run$path"
+    mount --rbind "$path" "/run$path"
+  fi
+done
 if [ -d /lib/modules ]; then
-  mkdir -p lib/modules
-  mount --bind /lib/modules lib/modules
+  mkdir -p /run/usr/lib/modules
+  mount --rbind /lib/modules /run/usr/lib/modules
 fi
+mount -t proc proc /run/proc
+mount --rbind /sys /run/sys
+mount --rbind /dev /run/dev
+mount -t tmpfs -o mode=755 tmpfs /run/run
+mkdir -p /run/run/slimproof /run/var/lib/docker
+mount --bind "$run" /run/run/slimproof
+mount --bind "$data" /run/var/lib/docker
+cd /run
 pivot_root . .
 umount -l .
 cd /

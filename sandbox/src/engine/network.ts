@@ -9,6 +9,8 @@ export interface Network {
   readonly bridge: string;
   /** 10.N.0.0/16, of which the bridge has the first /24 and each further network one of the rest. */
   readonly pool: string;
+  /** Of the host's way out: a larger packet inside the containers would be lost on it. */
+  readonly mtu: number;
 }
 
 interface Range {
@@ -44,7 +46,11 @@ export function routes(table: string): string[] {
     .flatMap((line) => {
       const [, destination, , , , , , mask] = line.split("\t");
       if (!destination || !mask || Number.parseInt(mask, 16) === 0) return [];
-      const bytes = destination.match(/../g)?.reverse().map((byte) => Number.parseInt(byte, 16)) ?? [];
+      const bytes =
+        destination
+          .match(/../g)
+          ?.reverse()
+          .map((byte) => Number.parseInt(byte, 16)) ?? [];
       const bits = [...Number.parseInt(mask, 16).toString(2)].filter((bit) => bit === "1").length;
       return [`${bytes.join(".")}/${bits}`];
     });
@@ -55,20 +61,35 @@ export function nameservers(text: string): string[] {
   return [...text.matchAll(/^\s*nameserver\s+([\d.]+)\s*$/gm)].map((match) => match[1] ?? "");
 }
 
-/** Sets up bridge, forwarding and rules, from a clean slate. */
+/** The interface of the default route in the kernel's routing table, null when there is none. */
+export function defaultInterface(table: string): string | null {
+  const line = table
+    .split("\n")
+    .find((text) => /^\S+\t0{8}\t\S+\t\S+\t\S+\t\S+\t\S+\t0{8}\t/.test(text));
+  return line?.split("\t")[0] ?? null;
+}
+
+/** Sets up bridge, forwarding and rules. What an earlier engine left must have been removed. */
 export async function createNetwork(engine: EngineFolder): Promise<Network> {
-  await removeNetwork(engine);
+  const table = await readFile("/proc/net/route", "utf8");
   const resolv = await readFile("/etc/resolv.conf", "utf8").catch(() => "");
-  const taken = [...routes(await readFile("/proc/net/route", "utf8")), ...nameservers(resolv)];
-  const network = { bridge: `slimproof-${engine.id}`, pool: choosePool(engine.id, taken) };
+  const mtu = await readFile(`/sys/class/net/${defaultInterface(table)}/mtu`, "utf8").catch(
+    () => "",
+  );
+  const network = {
+    bridge: `slimproof-${engine.id}`,
+    pool: choosePool(engine.id, [...routes(table), ...nameservers(resolv)]),
+    mtu: Number(mtu) || 1500,
+  };
   await writeFile(file(engine), JSON.stringify(network));
+  const tool = await tools(engine);
   const gateway = network.pool.replace(".0.0/16", ".0.1/24");
-  const run = inRoot(engine);
-  await run`ip link add ${network.bridge} type bridge`;
-  await run`ip addr add ${gateway} dev ${network.bridge}`;
-  await run`ip link set ${network.bridge} up`;
-  await writeFile("/proc/sys/net/ipv4/ip_forward", "1");
-  for (const rule of rules(network.pool)) await run`iptables ${rule("-I")}`;
+  await tool.ip("link", "add", network.bridge, "type", "bridge");
+  await tool.ip("addr", "add", gateway, "dev", network.bridge);
+  await tool.ip("link", "set", network.bridge, "up");
+  const forward = "/proc/sys/net/ipv4/ip_forward";
+  if ((await readFile(forward, "utf8")).trim() !== "1") await writeFile(forward, "1");
+  for (const rule of rules(network.pool)) await tool.iptables(...rule("-I"));
   return network;
 }
 
@@ -76,39 +97,71 @@ export async function createNetwork(engine: EngineFolder): Promise<Network> {
 export async function removeNetwork(engine: EngineFolder): Promise<void> {
   const text = await readFile(file(engine), "utf8").catch(() => null);
   if (text === null) return;
-  const network = JSON.parse(text) as Network;
-  const run = inRoot(engine);
-  const links = JSON.parse((await run`ip -j addr show type bridge`).stdout || "[]") as readonly {
-    readonly ifname: string;
-    readonly addr_info: readonly { readonly local: string }[];
-  }[];
+  const network = JSON.parse(text) as Pick<Network, "bridge" | "pool">;
+  const tool = await tools(engine);
+  const links = JSON.parse(
+    (await tool.ip("-j", "addr", "show", "type", "bridge")) || "[]",
+  ) as readonly Link[];
   const pool = rangeOf(network.pool);
   for (const link of links) {
-    const ours = link.addr_info.some(({ local }) => {
+    const ours = link.addr_info?.some(({ local }) => {
       const { first } = rangeOf(local);
       return first >= pool.first && first <= pool.last;
     });
-    if (ours || link.ifname === network.bridge) await run`ip link del ${link.ifname}`.nothrow();
+    if (link.ifname && (ours || link.ifname === network.bridge))
+      await tool.ip("link", "del", link.ifname);
   }
   for (const rule of rules(network.pool)) {
-    while ((await run`iptables ${rule("-D")}`.nothrow()).exitCode === 0);
+    while (await tool.iptables(...rule("-C")).then(yes, no)) await tool.iptables(...rule("-D"));
   }
   await rm(file(engine), { force: true });
 }
+
+/** What `ip -j addr` says of a link; it gives an empty object for each that the filter leaves out. */
+interface Link {
+  readonly ifname?: string;
+  readonly addr_info?: readonly { readonly local: string }[];
+}
+
+const yes = (): boolean => true;
+const no = (): boolean => false;
 
 function file(engine: EngineFolder): string {
   return join(engine.folder, "network.json");
 }
 
-/** The root's own tools, since a small host may lack them. */
-function inRoot(engine: EngineFolder): typeof $ {
-  return $({ quiet: true, prefix: `set -e; chroot ${JSON.stringify(engine.root)} ` });
+type Tool = (...arguments_: readonly string[]) => Promise<string>;
+
+/** The root's own tools, since a small host may lack them; the older packet filter where the kernel has no newer one. */
+async function tools(
+  engine: EngineFolder,
+): Promise<{ readonly ip: Tool; readonly iptables: Tool }> {
+  const run = async (...command: readonly string[]): Promise<string> =>
+    (await $({ quiet: true })`chroot ${engine.root} ${command}`).stdout;
+  const filter = await run("iptables", "-w", "-t", "nat", "-S", "POSTROUTING").then(
+    () => "iptables",
+    () => "iptables-legacy",
+  );
+  return { ip: (...rest) => run("ip", ...rest), iptables: (...rest) => run(filter, "-w", ...rest) };
 }
 
-function rules(pool: string): readonly ((action: "-I" | "-D") => readonly string[])[] {
+function rules(pool: string): readonly ((action: "-I" | "-C" | "-D") => readonly string[])[] {
+  const replies = ["-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED"];
   return [
-    (action) => ["-w", "-t", "nat", action, "POSTROUTING", "-s", pool, "!", "-d", pool, "-j", "MASQUERADE"],
-    (action) => ["-w", action, "FORWARD", "-s", pool, "-j", "ACCEPT"],
-    (action) => ["-w", action, "FORWARD", "-d", pool, "-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED", "-j", "ACCEPT"],
+    (action) => [
+      "-t",
+      "nat",
+      action,
+      "POSTROUTING",
+      "-s",
+      pool,
+      "!",
+      "-d",
+      pool,
+      "-j",
+      "MASQUERADE",
+    ],
+    (action) => [action, "FORWARD", "-s", pool, "-j", "ACCEPT"],
+    (action) => [action, "FORWARD", "-d", pool, ...replies, "-j", "ACCEPT"],
   ];
 }

@@ -38,7 +38,11 @@ export async function waitForEnd(process: ProcessId, within: number): Promise<bo
  * Runs `body` while no other process on this machine runs one under the same `name`. The lock is an abstract unix
  * socket: there is no file to go stale, and it is free again at the moment its holder is killed.
  */
-export async function withLock<T>(name: string, waiting: () => void, body: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  name: string,
+  waiting: () => void,
+  body: () => Promise<T>,
+): Promise<T> {
   let server = await tryLock(name);
   if (!server) waiting();
   while (!server) {

@@ -41,7 +41,12 @@ export async function ensureRoot(engine: EngineFolder, log: Log): Promise<void> 
     await $({ quiet: true })`chroot ${half} update-ca-certificates`;
   }
   await rename(half, engine.root);
-  log(`made it in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  log(`made it in ${seconds(started)}`);
+}
+
+/** Time gone since `started` (milliseconds), as `1.2 s`. */
+export function seconds(started: number): string {
+  return `${((Date.now() - started) / 1000).toFixed(1)} s`;
 }
 
 /**
@@ -73,17 +78,23 @@ export async function mmdebstrap(
     target,
     ...sources,
   ];
-  await $({ quiet: true })`setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc mmdebstrap ${arguments_}`;
+  await $({
+    quiet: true,
+  })`setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc mmdebstrap ${arguments_}`;
 }
 
 async function ensureMmdebstrap(log: Log): Promise<void> {
   const missing: string[] = [];
-  if ((await $({ quiet: true, nothrow: true })`command -v mmdebstrap`).exitCode !== 0) missing.push("mmdebstrap");
+  if ((await $({ quiet: true, nothrow: true })`command -v mmdebstrap`).exitCode !== 0)
+    missing.push("mmdebstrap");
   if (!(await exists(DEBIAN_KEYRING))) missing.push("debian-archive-keyring");
   if (missing.length === 0) return;
   log(`installing ${missing.join(" and ")} with apt-get`);
   await $({ quiet: true })`apt-get -q update`;
-  await $({ quiet: true, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } })`apt-get -qy install --no-install-recommends ${missing}`;
+  await $({
+    quiet: true,
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  })`apt-get -qy install --no-install-recommends ${missing}`;
 }
 
 async function exists(path: string): Promise<boolean> {

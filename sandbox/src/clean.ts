@@ -1,0 +1,34 @@
+/** Takes down and removes what the sandbox made, and nothing else. */
+import { readdir, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheRoot, engineFolder, stableSocket, SUITES } from "./engine/folder.ts";
+import { seconds, type Log } from "./engine/root.ts";
+import { stopEngine } from "./engine/stop.ts";
+
+/** What the sandbox makes in its cache folder; whatever else is there was put there by somebody else. */
+const OURS = ["bases", "bin", "engine", "toolchain"];
+
+/** Stops every private engine of this cache folder. Their images and roots stay for the next start. */
+export async function stopAll(log: Log): Promise<void> {
+  let stopped = 0;
+  for (const suite of SUITES) {
+    const started = Date.now();
+    if (!(await stopEngine(engineFolder(suite)))) continue;
+    stopped++;
+    log(`stopped the private engine (Debian ${suite}) in ${seconds(started)}`);
+  }
+  await rm(stableSocket(), { force: true });
+  if (stopped === 0) log("no private engine was running");
+}
+
+/** Stops the engines and removes them with all of their images, the cached bases and toolchains. */
+export async function clean(log: Log): Promise<void> {
+  await stopAll(log);
+  const cache = cacheRoot();
+  for (const name of OURS) await rm(join(cache, name), { recursive: true, force: true });
+  const rest = await readdir(cache).catch(() => null);
+  if (rest?.length === 0) await rmdir(cache);
+  log(
+    rest && rest.length > 0 ? `left in ${cache}, not ours: ${rest.join(", ")}` : `removed ${cache}`,
+  );
+}

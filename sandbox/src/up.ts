@@ -1,0 +1,92 @@
+/** Finds the engine to be used, or starts the private one, and has the base images ready that a build will ask for. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { findEngine, readDockerfile, type FoundEngine } from "slimproof";
+import { cacheRoot, engineFolder, SUITES, type Suite } from "./engine/folder.ts";
+import { hostRelease, type Log } from "./engine/root.ts";
+import { startEngine } from "./engine/start.ts";
+
+/** Nothing can be started here: what to do about it is in the message. */
+export class SetupError extends Error {
+  override readonly name = "SetupError";
+}
+
+/** SANDBOX_SUITE, or trixie. */
+export function wantedSuite(env: NodeJS.ProcessEnv = process.env): Suite {
+  const name = env["SANDBOX_SUITE"] || "trixie";
+  const suite = SUITES.find((known) => known === name);
+  if (!suite) throw new SetupError(`SANDBOX_SUITE=${name} is not one of ${SUITES.join(", ")}`);
+  return suite;
+}
+
+/**
+ * The engine that answers, else a private one, started. A private engine of another suite than the one that
+ * SANDBOX_SUITE asks for does not count as an answer.
+ */
+export async function ensureEngine(log: Log): Promise<FoundEngine> {
+  const suite = wantedSuite();
+  const found = await findEngine();
+  if (found && (found.sandbox === null || found.sandbox === suite || !process.env["SANDBOX_SUITE"]))
+    return found;
+  await refuseIfImpossible();
+  const host = await startEngine(engineFolder(suite), cacheRoot(), log);
+  process.env["DOCKER_HOST"] = host;
+  const started = await findEngine();
+  if (!started)
+    throw new SetupError(`the private engine was started but does not answer at ${host}`);
+  return started;
+}
+
+async function refuseIfImpossible(): Promise<void> {
+  const { id } = await hostRelease();
+  if (["debian", "ubuntu"].includes(id) && process.getuid?.() === 0) return;
+  throw new SetupError(
+    "no Docker engine answers: install and start Docker (https://docs.docker.com/engine/install/), or set DOCKER_HOST; " +
+      "a private engine can be started only by root on Debian or Ubuntu",
+  );
+}
+
+/** Has every base image ready that a Dockerfile under `folders` names. An engine that is not ours pulls them in the build. */
+export async function ensureBasesFor(
+  folders: readonly string[],
+  engine: FoundEngine,
+  log: Log,
+): Promise<void> {
+  if (engine.sandbox === null || folders.length === 0) return;
+  const texts = await Promise.all(
+    (await dockerfiles(folders)).map((file) => readFile(file, "utf8")),
+  );
+  const images = [...new Set(texts.flatMap((text) => readDockerfile(text, {}).bases))];
+  if (images.length === 0) return;
+  // Loaded only here: a start without bases does not pay for it.
+  const { ensureBases } = await import("./bases/index.ts");
+  await ensureBases(images, engine.host, log);
+}
+
+/** Every Dockerfile at any depth below the folders, in order. */
+export async function dockerfiles(folders: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of folders) {
+    const isFolder = await stat(folder).then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    );
+    if (!isFolder)
+      throw new SetupError(`${folder} is not a folder: --for takes folders that hold Dockerfiles`);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    found.push(
+      ...entries
+        .filter((entry) => entry.isFile() && isDockerfile(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .filter((path) => !/(^|\/)(node_modules|\.git)\//.test(path)),
+    );
+  }
+  return found.sort();
+}
+
+function isDockerfile(name: string): boolean {
+  return (
+    /^(Dockerfile|Containerfile)(\.|$)|\.(dockerfile|containerfile)$/i.test(name) &&
+    !name.endsWith(".dockerignore")
+  );
+}

@@ -1,0 +1,15 @@
+/** Vitest's global set-up of the parity tests: an engine, and the apps' base images. Both stay for the next run. */
+import { delimiter, join } from "node:path";
+import { commandFolder, hostHasDocker } from "./engine/docker-command.ts";
+import { ensureBasesFor, ensureEngine } from "./up.ts";
+
+/** Runs once before all parity tests; the workers inherit the environment. */
+export async function setup(): Promise<void> {
+  const log = (line: string): void => void process.stderr.write(`sandbox: ${line}\n`);
+  const engine = await ensureEngine(log);
+  await ensureBasesFor([join(import.meta.dirname, "../../apps")], engine, log);
+  process.env["DOCKER_HOST"] = engine.host;
+  if (!hostHasDocker(commandFolder())) {
+    process.env["PATH"] = `${process.env["PATH"] ?? ""}${delimiter}${commandFolder()}`;
+  }
+}
