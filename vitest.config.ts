@@ -1,8 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 /** Unit tests (`*.test.ts`) need no engine and take seconds; parity tests (`*.parity.ts`) drive real images. */
+const json = process.env["VITEST_JSON"];
+
 export default defineConfig({
   test: {
+    // The results as a file as well, for whoever counts them.
+    reporters: json ? ["default", ["json", { outputFile: json }]] : ["default"],
     projects: [
       { test: { name: "unit", include: ["{harness,sandbox,bench}/test/**/*.test.ts"] } },
       {

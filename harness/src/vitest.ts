@@ -85,16 +85,18 @@ function shown(pair: PairResult, differences: readonly Difference[]): string {
   return `\n${lines.join("\n")}\n`;
 }
 
-interface SlimproofMatchers<R> {
+interface SlimproofMatchers {
   /** The image behaves as `baseline` under the probes of a contract (folder or file). */
-  toBehaveLike(baseline: string, options: { readonly contract: string }): Promise<R>;
+  toBehaveLike(baseline: string, options: { readonly contract: string }): Promise<void>;
   /** The image is smaller than `baseline`: by any amount, or within a bound such as `< 25%` or `< 30 MB`. */
-  toBeSmallerThan(baseline: string, bound?: string): Promise<R>;
+  toBeSmallerThan(baseline: string, bound?: string): Promise<void>;
 }
 
 declare module "vitest" {
-  // oxlint-disable-next-line no-empty-object-type, no-explicit-any -- the shape that vitest's docs ask for
-  interface Matchers<T = any> extends SlimproofMatchers<T> {}
+  interface Matchers<
+    R extends void | Promise<void> = void | Promise<void>,
+    T = unknown,
+  > extends SlimproofMatchers {}
 }
 
 expect.extend({

@@ -6,7 +6,7 @@ import type { ImageBuildOptions } from "dockerode";
 import type { ImageSource } from "../model/contract.ts";
 import { BuildError, EngineError } from "../model/error.ts";
 import type { Image } from "../model/image.ts";
-import { BuildLog, type BuildEvent } from "./build-log.ts";
+import { openBuildLog, type BuildEvent, type BuildLog } from "./build-log.ts";
 import type { Connection } from "./connect.ts";
 import { ourLabels, words } from "./containers.ts";
 import { ownEnv, readDockerfile, type DockerfileFacts } from "./dockerfile.ts";
@@ -43,10 +43,10 @@ export async function buildImage(
   );
   refuseSyntaxLine(connection, shown, facts);
   const tag = `slimproof/${freshName()}:build`;
-  const log = new BuildLog(options.onEvent);
+  const log = openBuildLog(options.onEvent);
   await runBuild(connection, source, tag, log, options);
   const failure = log.failure();
-  if (failure || !log.imageId) throw buildError(connection, shown, facts, log);
+  if (failure || !log.imageId()) throw buildError(connection, shown, facts, log);
   const config = await inspectImage(connection.docker, tag);
   const bases = await Promise.all(
     facts.bases.map((base) => inspectImage(connection.docker, base).catch(() => null)),
@@ -140,7 +140,7 @@ function tap(
 
 function watchSilence(log: BuildLog, fail: (error: Error) => void): NodeJS.Timeout {
   return setInterval(() => {
-    if (Date.now() - log.lastWord > SILENCE_LIMIT)
+    if (Date.now() - log.lastWord() > SILENCE_LIMIT)
       fail(
         new EngineError("the engine has said nothing for 30 minutes while it built: restart it"),
       );

@@ -1,4 +1,4 @@
-import { Reader } from "protobufjs/minimal.js";
+import protobuf from "protobufjs/minimal.js";
 
 /** A step of a build as BuildKit tells it. */
 export interface Vertex {
@@ -61,8 +61,11 @@ function log(bytes: Uint8Array): { vertex: string; text: string } {
   return found;
 }
 
-function fields(bytes: Uint8Array, read: Record<number, (reader: Reader) => unknown>): void {
-  const reader = Reader.create(bytes);
+function fields(
+  bytes: Uint8Array,
+  read: Record<number, (reader: protobuf.Reader) => unknown>,
+): void {
+  const reader = protobuf.Reader.create(bytes);
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
     const handler = read[tag >>> 3];
