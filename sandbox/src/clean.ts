@@ -1,7 +1,8 @@
 /** Takes down and removes what the sandbox made, and nothing else. */
-import { readdir, rm, rmdir } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheRoot, engineFolder, stableSocket, SUITES } from "./engine/folder.ts";
+import { cacheRoot } from "./cache.ts";
+import { engineFolder, stableSocket, SUITES } from "./engine/folder.ts";
 import { seconds, type Log } from "./engine/root.ts";
 import { stopEngine } from "./engine/stop.ts";
 
@@ -13,11 +14,11 @@ export async function stopAll(log: Log): Promise<void> {
   let stopped = 0;
   for (const suite of SUITES) {
     const started = Date.now();
-    if (!(await stopEngine(engineFolder(suite)))) continue;
+    if (!(await stopEngine(engineFolder(suite, cacheRoot())))) continue;
     stopped++;
     log(`stopped the private engine (Debian ${suite}) in ${seconds(started)}`);
   }
-  await rm(stableSocket(), { force: true });
+  await rm(stableSocket(cacheRoot()), { force: true });
   if (stopped === 0) log("no private engine was running");
 }
 
@@ -26,9 +27,7 @@ export async function clean(log: Log): Promise<void> {
   await stopAll(log);
   const cache = cacheRoot();
   for (const name of OURS) await rm(join(cache, name), { recursive: true, force: true });
-  const rest = await readdir(cache).catch(() => null);
-  if (rest?.length === 0) await rmdir(cache);
-  log(
-    rest && rest.length > 0 ? `left in ${cache}, not ours: ${rest.join(", ")}` : `removed ${cache}`,
-  );
+  // What somebody else keeps in there stays.
+  await rmdir(cache).catch(() => undefined);
+  log(`removed all that was made in ${cache}`);
 }

@@ -3,8 +3,10 @@
 import { delimiter } from "node:path";
 import { parseArgs } from "node:util";
 import { findEngine } from "slimproof";
+import { cacheRoot } from "./cache.ts";
 import { clean, stopAll } from "./clean.ts";
-import { commandFolder, hostHasDocker } from "./engine/docker-command.ts";
+import { hostHasDocker } from "./engine/docker-command.ts";
+import { commandFolder } from "./engine/folder.ts";
 import { seconds } from "./engine/root.ts";
 import { status } from "./status.ts";
 import { ensureBasesFor, ensureEngine, SetupError } from "./up.ts";
@@ -47,11 +49,8 @@ async function main(arguments_: readonly string[]): Promise<number> {
     case "clean":
       await clean(log);
       return 0;
-    case "status": {
-      const { lines, running } = await status();
-      print(`${lines.join("\n")}\n`);
-      return running ? 0 : 1;
-    }
+    case "status":
+      return print(`${(await status()).join("\n")}\n`);
     case "env":
       return await env();
     default:
@@ -73,8 +72,8 @@ async function env(): Promise<number> {
   const engine = await findEngine();
   if (!engine) throw new SetupError("no Docker engine answers: run the command up first");
   print(`export DOCKER_HOST='${engine.host}'\n`);
-  if (!hostHasDocker(commandFolder()))
-    print(`export PATH='${commandFolder()}'${delimiter}"$PATH"\n`);
+  if (!hostHasDocker(commandFolder(cacheRoot())))
+    print(`export PATH='${commandFolder(cacheRoot())}'${delimiter}"$PATH"\n`);
   return 0;
 }
 

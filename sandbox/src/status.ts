@@ -2,18 +2,16 @@
 import { existsSync } from "node:fs";
 import { findEngine } from "slimproof";
 import { $ } from "zx";
+import { cacheRoot } from "./cache.ts";
 import { ask } from "./engine/ask.ts";
-import { cacheRoot, engineFolder, SUITES, type EngineFolder } from "./engine/folder.ts";
+import { engineFolder, SUITES, type EngineFolder } from "./engine/folder.ts";
 import { isUp } from "./engine/start.ts";
 
 /** Label of a base image that stands in for an official one. */
 const STAND_IN = "org.slimproof.stand-in";
 
-/** Lines for a person; `running` is whether any engine answers. */
-export async function status(): Promise<{
-  readonly lines: readonly string[];
-  readonly running: boolean;
-}> {
+/** Lines for a person. */
+export async function status(): Promise<readonly string[]> {
   const found = await findEngine();
   const lines = [
     found
@@ -24,7 +22,7 @@ export async function status(): Promise<{
     const engine = engineFolder(suite, cacheRoot());
     if (existsSync(engine.folder)) lines.push(...(await describe(engine)));
   }
-  return { lines, running: found !== null };
+  return lines;
 }
 
 async function describe(engine: EngineFolder): Promise<string[]> {

@@ -1,8 +1,9 @@
 /** Finds the engine to be used, or starts the private one, and has the base images ready that a build will ask for. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { findEngine, readDockerfile, type FoundEngine } from "slimproof";
-import { cacheRoot, engineFolder, SUITES, type Suite } from "./engine/folder.ts";
+import { findEngine, readDockerfile, sandboxHost, type FoundEngine } from "slimproof";
+import { cacheRoot } from "./cache.ts";
+import { engineFolder, SUITES, type Suite } from "./engine/folder.ts";
 import { hostRelease, type Log } from "./engine/root.ts";
 import { startEngine } from "./engine/start.ts";
 
@@ -11,25 +12,31 @@ export class SetupError extends Error {
   override readonly name = "SetupError";
 }
 
-/** SANDBOX_SUITE, or trixie. */
-export function wantedSuite(env: NodeJS.ProcessEnv = process.env): Suite {
-  const name = env["SANDBOX_SUITE"] || "trixie";
+/** What SANDBOX_SUITE asks for, null when it is not set. */
+export function wantedSuite(env: NodeJS.ProcessEnv = process.env): Suite | null {
+  const name = env["SANDBOX_SUITE"];
+  if (!name) return null;
   const suite = SUITES.find((known) => known === name);
   if (!suite) throw new SetupError(`SANDBOX_SUITE=${name} is not one of ${SUITES.join(", ")}`);
   return suite;
 }
 
 /**
- * The engine that answers, else a private one, started. A private engine of another suite than the one that
- * SANDBOX_SUITE asks for does not count as an answer.
+ * The engine that answers, else a private one, started: of the suite that SANDBOX_SUITE asks for, else of the one
+ * that runs already, else trixie.
  */
 export async function ensureEngine(log: Log): Promise<FoundEngine> {
-  const suite = wantedSuite();
+  const wanted = wantedSuite();
   const found = await findEngine();
-  if (found && (found.sandbox === null || found.sandbox === suite || !process.env["SANDBOX_SUITE"]))
-    return found;
+  if (found && found.host !== sandboxHost()) return found;
   await refuseIfImpossible();
-  const host = await startEngine(engineFolder(suite), cacheRoot(), log);
+  const running = SUITES.find((suite) => suite === found?.sandbox);
+  const host = await startEngine(
+    engineFolder(wanted ?? running ?? "trixie", cacheRoot()),
+    cacheRoot(),
+    log,
+  );
+  if (found && found.sandbox === (wanted ?? running)) return found;
   process.env["DOCKER_HOST"] = host;
   const started = await findEngine();
   if (!started)

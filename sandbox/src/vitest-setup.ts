@@ -1,6 +1,8 @@
 /** Vitest's global set-up of the parity tests: an engine, and the apps' base images. Both stay for the next run. */
 import { delimiter, join } from "node:path";
-import { commandFolder, hostHasDocker } from "./engine/docker-command.ts";
+import { cacheRoot } from "./cache.ts";
+import { hostHasDocker } from "./engine/docker-command.ts";
+import { commandFolder } from "./engine/folder.ts";
 import { ensureBasesFor, ensureEngine } from "./up.ts";
 
 /** Runs once before all parity tests; the workers inherit the environment. */
@@ -9,7 +11,7 @@ export async function setup(): Promise<void> {
   const engine = await ensureEngine(log);
   await ensureBasesFor([join(import.meta.dirname, "../../apps")], engine, log);
   process.env["DOCKER_HOST"] = engine.host;
-  if (!hostHasDocker(commandFolder())) {
-    process.env["PATH"] = `${process.env["PATH"] ?? ""}${delimiter}${commandFolder()}`;
+  if (!hostHasDocker(commandFolder(cacheRoot()))) {
+    process.env["PATH"] = `${process.env["PATH"] ?? ""}${delimiter}${commandFolder(cacheRoot())}`;
   }
 }

@@ -1,18 +1,26 @@
 /** Asks an engine's socket a question; null when nothing answers there. */
 import { request } from "node:http";
 
-/** GETs `path` of the engine API over a unix socket; the parsed JSON, or null when no engine answers with 200 in time. */
-export function ask(socketPath: string, path: string, within = 3000): Promise<unknown> {
+/**
+ * Calls the engine API over a unix socket; the parsed JSON (an empty answer is ""), or null when no engine answers
+ * with success within so many milliseconds.
+ */
+export function ask(
+  socketPath: string,
+  path: string,
+  { method = "GET", within = 5000 } = {},
+): Promise<unknown> {
   return new Promise((resolve) => {
-    const call = request({ socketPath, path, timeout: within, agent: false }, (response) => {
+    const options = { socketPath, path, method, timeout: within, agent: false };
+    const call = request(options, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", () => resolve(null));
       response.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        const success = Math.floor((response.statusCode ?? 0) / 100) === 2;
         try {
-          resolve(
-            response.statusCode === 200 ? JSON.parse(Buffer.concat(chunks).toString()) : null,
-          );
+          resolve(success ? JSON.parse(text || '""') : null);
         } catch {
           resolve(null);
         }

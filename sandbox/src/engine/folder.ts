@@ -3,7 +3,6 @@
  * Nothing here knows base images; this file says where everything of an engine lies.
  */
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** Debian releases that an engine can be made of: Docker 20.10, 26.1 and 28.5. */
@@ -28,14 +27,13 @@ export interface EngineFolder {
   readonly log: string;
 }
 
-/** The folder that keeps everything made by the sandbox, outside the checkout so that cleaning that keeps it. */
-export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
-  if (env["SLIMPROOF_CACHE"]) return env["SLIMPROOF_CACHE"];
-  return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "slimproof");
+/** Where the docker command lies that a host without one gets. */
+export function commandFolder(cache: string): string {
+  return join(cache, "bin");
 }
 
 /** Where the engine of a suite lies in a cache folder. */
-export function engineFolder(suite: Suite, cache: string = cacheRoot()): EngineFolder {
+export function engineFolder(suite: Suite, cache: string): EngineFolder {
   const folder = join(cache, "engine", suite);
   const run = join(folder, "run");
   return {
@@ -52,6 +50,6 @@ export function engineFolder(suite: Suite, cache: string = cacheRoot()): EngineF
 }
 
 /** The one path under which the engine that was started last is found, whatever its suite. */
-export function stableSocket(cache: string = cacheRoot()): string {
+export function stableSocket(cache: string): string {
   return join(cache, "engine", "docker.sock");
 }

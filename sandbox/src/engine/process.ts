@@ -1,7 +1,8 @@
-/** Is it still that process? And a lock that the kernel lets go when its holder dies, however it dies. */
-import { readFile } from "node:fs/promises";
+/** Which process is the engine, and is it still that one? And a lock that the kernel lets go when its holder dies. */
+import { readdir, readFile, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { EngineFolder } from "./folder.ts";
 
 /** A process, told from a later one that got the same number by its start time (clock ticks since boot). */
 export interface ProcessId {
@@ -18,20 +19,46 @@ export async function readPidFile(path: string): Promise<ProcessId | null> {
 
 /** Whether that very process still runs (a zombie does not). */
 export async function isAlive({ pid, started }: ProcessId): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The second field, the name in parentheses, may itself hold spaces and parentheses: see proc(5).
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[19] === started && fields[0] !== "Z";
+  return (await startOf(pid)) === started;
+}
+
+/** When a process began, field 22 of proc(5); null when there is none or it is a zombie. */
+async function startOf(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // The second field, the name in parentheses, may itself hold spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return fields[0] === "Z" ? null : (fields[19] ?? null);
 }
 
 /** Resolves to true when the process has gone, false when it still runs after `within` milliseconds. */
-export async function waitForEnd(process: ProcessId, within: number): Promise<boolean> {
+export async function waitForEnd(id: ProcessId, within: number): Promise<boolean> {
   const deadline = Date.now() + within;
-  while (await isAlive(process)) {
+  while (await isAlive(id)) {
     if (Date.now() > deadline) return false;
     await sleep(20);
   }
   return true;
+}
+
+/**
+ * The first process of the engine's pid namespace, null when the engine does not run. Known from the pid file, or,
+ * when that was lost, as the process numbered 1 in a namespace that has the engine's data mounted.
+ */
+export async function engineProcess(engine: EngineFolder): Promise<ProcessId | null> {
+  const known = await readPidFile(engine.pidFile);
+  if (known && (await isAlive(known))) return known;
+  const data = await stat(engine.data).catch(() => null);
+  if (!data) return null;
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const status = await readFile(`/proc/${name}/status`, "utf8").catch(() => "");
+    if (!/^NSpid:\s+\d+\s+1$/m.test(status)) continue;
+    const mounted = await stat(`/proc/${name}/root/var/lib/docker`).catch(() => null);
+    if (mounted?.ino !== data.ino || mounted.dev !== data.dev) continue;
+    const started = await startOf(Number(name));
+    if (started) return { pid: Number(name), started };
+  }
+  return null;
 }
 
 /**
@@ -46,7 +73,7 @@ export async function withLock<T>(
   let server = await tryLock(name);
   if (!server) waiting();
   while (!server) {
-    await sleep(100);
+    await sleep(50);
     server = await tryLock(name);
   }
   try {

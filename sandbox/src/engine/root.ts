@@ -14,6 +14,8 @@ const PACKAGES: Readonly<Record<Suite, readonly string[]>> = {
   forky: ["docker.io", "docker-cli", "docker-buildx"],
 };
 const COMMON = ["iptables", "ca-certificates", "iproute2"];
+/** What nobody reads in there. */
+const LEAN = ["man", "doc", "locale"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
 
 /** The host's release from os-release(5), e.g. `{ id: "debian", codename: "bookworm" }`. */
 export async function hostRelease(): Promise<{ readonly id: string; readonly codename: string }> {
@@ -34,7 +36,7 @@ export async function ensureRoot(engine: EngineFolder, log: Log): Promise<void> 
   const started = Date.now();
   log(`making a Debian ${engine.suite} with Docker in ${engine.root}`);
   const half = await mkdtemp(join(engine.folder, "root-"));
-  await mmdebstrap(engine.suite, half, [...PACKAGES[engine.suite], ...COMMON]);
+  await mmdebstrap(engine.suite, half, [...PACKAGES[engine.suite], ...COMMON], LEAN);
   const certificates = "/usr/local/share/ca-certificates";
   if (await exists(certificates)) {
     await cp(certificates, join(half, certificates), { recursive: true, dereference: true });
@@ -51,7 +53,8 @@ export function seconds(started: number): string {
 
 /**
  * Unpacks a minimal Debian of `suite` with `packages` into the folder `target` (or into the file, when it ends in
- * `.tar`), from the host's own mirrors and under its own apt settings. Ends with its parent: no half-dead bootstrap writes on.
+ * `.tar`), from the host's own mirrors and under its own apt settings; from mmdebstrap's default mirror when the host
+ * has none of Debian. It ends with this process: no orphaned bootstrap writes on. Throws with mmdebstrap's last lines.
  */
 export async function mmdebstrap(
   suite: Suite,
@@ -63,24 +66,32 @@ export async function mmdebstrap(
   const sources = sourcesFor(suite, codename, await hostSources());
   const settings = (await $({ quiet: true })`apt-config dump Acquire`).stdout
     .split("\n")
-    .filter((line) => /^Acquire::(https?::|Check-|Retries)/.test(line));
-  const arguments_ = [
+    .filter((line) => /^Acquire::(https?::|Check-|Retries)/.test(line))
+    .map((line) => `--aptopt=${line}`);
+  const command = [
+    "mmdebstrap",
     "--variant=minbase",
     "--mode=root",
     `--include=${packages.join(",")}`,
-    "--dpkgopt=path-exclude=/usr/share/man/*",
-    "--dpkgopt=path-exclude=/usr/share/doc/*",
-    "--dpkgopt=path-include=/usr/share/doc/*/copyright",
-    "--dpkgopt=path-exclude=/usr/share/locale/*",
-    ...settings.map((line) => `--aptopt=${line}`),
+    ...settings,
     ...options,
     suite,
     target,
     ...sources,
   ];
-  await $({
-    quiet: true,
-  })`setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc mmdebstrap ${arguments_}`;
+  const bound = [
+    "--pdeathsig",
+    "KILL",
+    "unshare",
+    "--mount-proc",
+    "--pid",
+    "--fork",
+    "--kill-child",
+  ];
+  const result = await $({ quiet: true, nothrow: true })`exec setpriv ${bound} ${command}`;
+  if (result.exitCode === 0) return;
+  const end = result.stderr.trimEnd().split("\n").slice(-6).join("\n");
+  throw new Error(`mmdebstrap could not make a Debian ${suite}:\n${end}`);
 }
 
 async function ensureMmdebstrap(log: Log): Promise<void> {

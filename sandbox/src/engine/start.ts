@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ask } from "./ask.ts";
 import { cgroupParent } from "./cgroups.ts";
-import { commandFolder, hostHasDocker, writeDockerCommand } from "./docker-command.ts";
-import { stableSocket, type EngineFolder } from "./folder.ts";
+import { hostHasDocker, writeDockerCommand } from "./docker-command.ts";
+import { commandFolder, stableSocket, type EngineFolder } from "./folder.ts";
 import { lendHostSettings } from "./host-settings.ts";
 import { createNetwork, type Network } from "./network.ts";
 import { isAlive, readPidFile, withLock } from "./process.ts";
@@ -19,6 +19,9 @@ const LABEL = "org.slimproof.sandbox";
 
 /** Longest wait for the engine's socket, milliseconds: a cold 2-core machine needs about 3 s. */
 const READY_WITHIN = 60_000;
+
+/** A running engine that is busy may take this long to answer, milliseconds: to start it anew would end what it does. */
+const PATIENCE = 15_000;
 
 /** A unix socket's path is at most 107 bytes long: see unix(7). */
 const LONGEST_SOCKET = 107;
@@ -55,9 +58,8 @@ export async function startEngine(engine: EngineFolder, cache: string, log: Log)
 /** Whether this very engine runs and answers. */
 export async function isUp(engine: EngineFolder): Promise<boolean> {
   const first = await readPidFile(engine.pidFile);
-  return (
-    first !== null && (await isAlive(first)) && (await ask(engine.socket, "/version")) !== null
-  );
+  if (first === null || !(await isAlive(first))) return false;
+  return (await ask(engine.socket, "/version", { within: PATIENCE })) !== null;
 }
 
 async function launch(engine: EngineFolder, log: Log): Promise<void> {

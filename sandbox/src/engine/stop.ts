@@ -1,15 +1,18 @@
 /** Ends the private engine and everything that it left in the kernel. */
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { ask } from "./ask.ts";
 import { removeCgroups } from "./cgroups.ts";
 import type { EngineFolder } from "./folder.ts";
 import { removeNetwork } from "./network.ts";
-import { isAlive, readPidFile, waitForEnd } from "./process.ts";
+import { engineProcess, waitForEnd } from "./process.ts";
 
-/** Time for containers to be stopped in an orderly way, milliseconds, before the kernel ends them all. */
+/** Time for dockerd to end in an orderly way, milliseconds, before the kernel ends it. */
 const GRACE = 15_000;
 
 /** Ends engine, containers, bridge and packet rules; data and root stay. True when an engine was running. */
 export async function stopEngine(engine: EngineFolder): Promise<boolean> {
+  if (!existsSync(engine.folder)) return false;
   const running = await endProcess(engine);
   await removeNetwork(engine);
   await removeCgroups(engine);
@@ -19,11 +22,24 @@ export async function stopEngine(engine: EngineFolder): Promise<boolean> {
 
 /** Ends the engine's first process, with which its whole pid namespace and all of its mounts go. */
 async function endProcess(engine: EngineFolder): Promise<boolean> {
-  const engineProcess = await readPidFile(engine.pidFile);
-  if (!engineProcess || !(await isAlive(engineProcess))) return false;
-  process.kill(engineProcess.pid, "SIGTERM");
-  if (await waitForEnd(engineProcess, GRACE)) return true;
-  process.kill(engineProcess.pid, "SIGKILL");
-  await waitForEnd(engineProcess, GRACE);
-  return true;
+  const first = await engineProcess(engine);
+  if (!first) return false;
+  await killContainers(engine);
+  process.kill(first.pid, "SIGTERM");
+  if (await waitForEnd(first, GRACE)) return true;
+  process.kill(first.pid, "SIGKILL");
+  if (await waitForEnd(first, GRACE)) return true;
+  throw new Error(`process ${first.pid} of the private engine cannot be ended`);
+}
+
+/** Otherwise dockerd would give each of them its ten seconds. */
+async function killContainers(engine: EngineFolder): Promise<void> {
+  const running = (await ask(engine.socket, "/containers/json")) as
+    | readonly { Id: string }[]
+    | null;
+  await Promise.all(
+    (running ?? []).map(({ Id }) =>
+      ask(engine.socket, `/containers/${Id}/kill`, { method: "POST" }),
+    ),
+  );
 }
