@@ -31,14 +31,19 @@ export function factPath(fact: Pick<Fact, "probe" | "fact">): string {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+const BINARY = "base64:";
+
 /**
  * Bytes as a fact's value: UTF-8 when they are, else `base64:` and the bytes, so that no two
- * different outputs ever look the same (a lossy decode would turn both into U+FFFD).
+ * different outputs ever look the same (a lossy decode would turn both into U+FFFD). Text that
+ * itself begins with `base64:` is encoded too, or a program could print what another's bytes look like.
  */
 export function textOf(bytes: Uint8Array): string {
   try {
-    return utf8.decode(bytes);
+    const text = utf8.decode(bytes);
+    if (!text.startsWith(BINARY)) return text;
   } catch {
-    return `base64:${Buffer.from(bytes).toString("base64")}`;
+    // no UTF-8
   }
+  return `${BINARY}${Buffer.from(bytes).toString("base64")}`;
 }

@@ -1,7 +1,9 @@
-/** A share as `0.3%`: enough digits that a bound of a tenth of a percent can be read off. */
+/** A share as `0.25%` or `12.5%`: enough digits that a bound of a tenth of a percent can be read off; `-` of nothing. */
 export function percent(share: number): string {
+  if (!Number.isFinite(share)) return "-";
   const value = share * 100;
-  return `${value >= 10 || value === 0 ? value.toFixed(1) : value.toPrecision(2)}%`;
+  // Below a millionth of a percent, toPrecision would write an exponent.
+  return `${value >= 9.95 || value < 1e-6 ? value.toFixed(1) : value.toPrecision(2)}%`;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
