@@ -357,15 +357,19 @@ async function judge(
 /** Why the baseline cannot serve as the oracle, null when it can. */
 function baselineError(runs: readonly Observation[]): PairError | null {
   for (const run of runs) {
-    const start = run.facts.find(
-      (it) => it.probe === "container" && it.fact === "start" && it.value !== "true",
+    const dead = run.facts.find((it) => it.fact === "start" && it.value !== "true");
+    const [first, ...more] = run.unmet.toSorted(
+      (a, b) => Number(b.probe === "container") - Number(a.probe === "container"),
     );
-    const unmet = run.unmet[0];
-    if (start) return { message: "the baseline did not start", detail: [...run.notes] };
-    if (unmet)
+    if (dead)
       return {
-        message: `the baseline does not meet its own expectation: ${unmet.probe}: ${unmet.message}`,
-        detail: run.unmet.slice(1).map((it) => `${it.probe}: ${it.message}`),
+        message: `the baseline did not start${first ? `: ${first.message}` : ""}`,
+        detail: run.notes,
+      };
+    if (first)
+      return {
+        message: `the baseline does not meet its own expectation: ${first.probe}: ${first.message}`,
+        detail: more.map((it) => `${it.probe}: ${it.message}`),
       };
   }
   return null;
