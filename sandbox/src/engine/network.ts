@@ -1,6 +1,6 @@
 /** The engine's own bridge, addresses and three packet rules; Docker's own chains on the host are never touched. */
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { $ } from "zx";
 import type { EngineFolder } from "./folder.ts";
 
@@ -76,45 +76,44 @@ export async function createNetwork(engine: EngineFolder): Promise<Network> {
   const mtu = await readFile(`/sys/class/net/${defaultInterface(table)}/mtu`, "utf8").catch(
     () => "",
   );
-  const network = {
-    bridge: `slimproof-${engine.id}`,
-    pool: choosePool(engine.id, [...routes(table), ...nameservers(resolv)]),
-    mtu: Number(mtu) || 1500,
-  };
-  await writeFile(file(engine), JSON.stringify(network));
+  const bridge = bridgeName(engine);
+  const pool = choosePool(engine.id, [...routes(table), ...nameservers(resolv)]);
   const tool = await tools(engine);
-  const gateway = network.pool.replace(".0.0/16", ".0.1/24");
-  await tool.ip("link", "add", network.bridge, "type", "bridge");
-  await tool.ip("addr", "add", gateway, "dev", network.bridge);
-  await tool.ip("link", "set", network.bridge, "up");
+  await tool.ip("link", "add", bridge, "type", "bridge");
+  await tool.ip("addr", "add", pool.replace(".0.0/16", ".0.1/24"), "dev", bridge);
+  await tool.ip("link", "set", bridge, "up");
   const forward = "/proc/sys/net/ipv4/ip_forward";
   if ((await readFile(forward, "utf8")).trim() !== "1") await writeFile(forward, "1");
-  for (const rule of rules(network.pool)) await tool.iptables(...rule("-I"));
-  return network;
+  for (const rule of rules(pool)) await tool.iptables(...rule("-I"));
+  return { bridge, pool, mtu: Number(mtu) || 1500 };
 }
 
-/** Takes down what `createNetwork` made, and the bridges of the networks that the engine's users made; no error when there is none. */
+/**
+ * Takes down what `createNetwork` made, and the bridges of the networks that the engine's users made. The kernel is the
+ * record of it: the bridge's address tells the pool. No error when there is nothing.
+ */
 export async function removeNetwork(engine: EngineFolder): Promise<void> {
-  const text = await readFile(file(engine), "utf8").catch(() => null);
-  if (text === null) return;
-  const network = JSON.parse(text) as Pick<Network, "bridge" | "pool">;
+  const bridge = bridgeName(engine);
+  if (!existsSync(`/sys/class/net/${bridge}`)) return;
   const tool = await tools(engine);
   const links = JSON.parse(
-    (await tool.ip("-j", "addr", "show", "type", "bridge")) || "[]",
+    await tool.ip("-j", "-4", "addr", "show", "type", "bridge"),
   ) as readonly Link[];
-  const pool = rangeOf(network.pool);
-  for (const link of links) {
-    const ours = link.addr_info?.some(({ local }) => {
-      const { first } = rangeOf(local);
-      return first >= pool.first && first <= pool.last;
-    });
-    if (link.ifname && (ours || link.ifname === network.bridge))
-      await tool.ip("link", "del", link.ifname);
+  const addressOf = (link: Link | undefined): string => link?.addr_info?.[0]?.local ?? "";
+  const gateway = addressOf(links.find((link) => link.ifname === bridge));
+  const pool = gateway.replace(/\.0\.1$/, ".0.0/16");
+  if (gateway !== pool) {
+    for (const link of links) {
+      const inPool = addressOf(link).startsWith(gateway.replace(/0\.1$/, ""));
+      if (inPool && link.ifname && link.ifname !== bridge)
+        await tool.ip("link", "del", link.ifname);
+    }
+    for (const rule of rules(pool)) {
+      while (await tool.iptables(...rule("-C")).then(yes, no)) await tool.iptables(...rule("-D"));
+    }
   }
-  for (const rule of rules(network.pool)) {
-    while (await tool.iptables(...rule("-C")).then(yes, no)) await tool.iptables(...rule("-D"));
-  }
-  await rm(file(engine), { force: true });
+  // Last, for without it nothing of the above would be found by another try.
+  await tool.ip("link", "del", bridge);
 }
 
 /** What `ip -j addr` says of a link; it gives an empty object for each that the filter leaves out. */
@@ -126,18 +125,20 @@ interface Link {
 const yes = (): boolean => true;
 const no = (): boolean => false;
 
-function file(engine: EngineFolder): string {
-  return join(engine.folder, "network.json");
+function bridgeName(engine: EngineFolder): string {
+  return `slimproof-${engine.id}`;
 }
 
 type Tool = (...arguments_: readonly string[]) => Promise<string>;
 
-/** The root's own tools, since a small host may lack them; the older packet filter where the kernel has no newer one. */
+/** The root's own tools (a small host may lack them), or the host's when the root is gone; the older packet filter where the kernel has no newer one. */
 async function tools(
   engine: EngineFolder,
 ): Promise<{ readonly ip: Tool; readonly iptables: Tool }> {
   const run = async (...command: readonly string[]): Promise<string> =>
-    (await $({ quiet: true })`chroot ${engine.root} ${command}`).stdout;
+    existsSync(engine.root)
+      ? (await $({ quiet: true })`chroot ${engine.root} ${command}`).stdout
+      : (await $({ quiet: true })`${command}`).stdout;
   const filter = await run("iptables", "-w", "-t", "nat", "-S", "POSTROUTING").then(
     () => "iptables",
     () => "iptables-legacy",

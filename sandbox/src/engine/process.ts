@@ -1,5 +1,5 @@
 /** Which process is the engine, and is it still that one? And a lock that the kernel lets go when its holder dies. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineFolder } from "./folder.ts";
@@ -41,20 +41,18 @@ export async function waitForEnd(id: ProcessId, within: number): Promise<boolean
 }
 
 /**
- * The first process of the engine's pid namespace, null when the engine does not run. Known from the pid file, or,
- * when that was lost, as the process numbered 1 in a namespace that has the engine's data mounted.
+ * The first process of the engine's pid namespace, null when the engine does not run. Known from the pid file; when
+ * that was lost, as the process that was told to use the engine's data folder and is number 1 in its namespace.
  */
 export async function engineProcess(engine: EngineFolder): Promise<ProcessId | null> {
   const known = await readPidFile(engine.pidFile);
   if (known && (await isAlive(known))) return known;
-  const data = await stat(engine.data).catch(() => null);
-  if (!data) return null;
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
+    const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
+    if (!command.includes(`\0${engine.data}\0`)) continue;
     const status = await readFile(`/proc/${name}/status`, "utf8").catch(() => "");
     if (!/^NSpid:\s+\d+\s+1$/m.test(status)) continue;
-    const mounted = await stat(`/proc/${name}/root/var/lib/docker`).catch(() => null);
-    if (mounted?.ino !== data.ino || mounted.dev !== data.dev) continue;
     const started = await startOf(Number(name));
     if (started) return { pid: Number(name), started };
   }

@@ -1,5 +1,4 @@
 /** Ends the private engine and everything that it left in the kernel. */
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { ask } from "./ask.ts";
 import { removeCgroups } from "./cgroups.ts";
@@ -12,7 +11,6 @@ const GRACE = 15_000;
 
 /** Ends engine, containers, bridge and packet rules; data and root stay. True when an engine was running. */
 export async function stopEngine(engine: EngineFolder): Promise<boolean> {
-  if (!existsSync(engine.folder)) return false;
   const running = await endProcess(engine);
   await removeNetwork(engine);
   await removeCgroups(engine);
