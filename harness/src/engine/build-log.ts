@@ -1,4 +1,5 @@
-import { decodeTrace, type Vertex } from "./trace.ts";
+import { stripVTControlCharacters } from "node:util";
+import { decodeTrace, type Trace, type Vertex } from "./trace.ts";
 
 /** A step of a build begins or ends, for a progress line. */
 export interface BuildEvent {
@@ -18,6 +19,7 @@ export interface BuildFailure {
 /** Lines kept of a step's output. */
 const KEPT_LINES = 20;
 const KEPT_COLUMNS = 500;
+const KEPT_BYTES = KEPT_LINES * KEPT_COLUMNS;
 
 export interface BuildLog {
   /** One line of the engine's answer, JSON; anything else is ignored. */
@@ -33,7 +35,7 @@ export interface BuildLog {
 /** Reads the lines of an engine's answer to a build and remembers what a failure must be told with. */
 export function openBuildLog(onEvent: (event: BuildEvent) => void): BuildLog {
   const vertexes = new Map<string, Vertex>();
-  const output = new Map<string, string>();
+  const output = new Map<string, Buffer>();
   const told = new Set<string>();
   let error: string | null = null;
   let imageId: string | null = null;
@@ -46,16 +48,15 @@ export function openBuildLog(onEvent: (event: BuildEvent) => void): BuildLog {
     told.add(key);
     onEvent({ step: vertex.name, state });
   };
-  const readTrace = (base64: string): void => {
-    const trace = decodeTrace(base64);
+  const readTrace = (trace: Trace): void => {
     for (const vertex of trace.vertexes) {
       vertexes.set(vertex.digest, vertex);
       if (vertex.started && !vertex.completed) tell(vertex, "started");
       if (vertex.completed && !vertex.error) tell(vertex, vertex.cached ? "cached" : "done");
     }
-    for (const { vertex, text } of trace.logs) {
-      const all = (output.get(vertex) ?? "") + text;
-      output.set(vertex, all.slice(-KEPT_LINES * KEPT_COLUMNS)); // bounded: only the end is ever shown
+    for (const { vertex, bytes } of trace.logs) {
+      const all = Buffer.concat([output.get(vertex) ?? Buffer.alloc(0), bytes]);
+      output.set(vertex, Buffer.from(all.subarray(-KEPT_BYTES))); // bounded: only the end is ever shown
     }
   };
 
@@ -63,10 +64,9 @@ export function openBuildLog(onEvent: (event: BuildEvent) => void): BuildLog {
     line(text) {
       lastWord = Date.now();
       const message = parse(text);
-      error = message.errorDetail?.message ?? message.error ?? error;
-      if (message.id === "moby.image.id") imageId = (message.aux as { ID: string }).ID;
-      if (message.id === "moby.buildkit.trace" && typeof message.aux === "string")
-        readTrace(message.aux);
+      error = message.error ?? error;
+      imageId = message.imageId ?? imageId;
+      if (message.trace) readTrace(message.trace);
     },
     imageId: () => imageId,
     lastWord: () => lastWord,
@@ -75,40 +75,57 @@ export function openBuildLog(onEvent: (event: BuildEvent) => void): BuildLog {
 }
 
 interface Message {
-  readonly id?: string;
-  readonly aux?: unknown;
-  readonly error?: string;
-  readonly errorDetail?: { readonly message?: string };
+  readonly error?: string | undefined;
+  readonly imageId?: string | undefined;
+  readonly trace?: Trace | undefined;
 }
 
+/** A line of the engine's answer; what it holds that is of no known shape is left out. */
 function parse(text: string): Message {
   try {
-    return JSON.parse(text) as Message;
+    const { id, aux, error, errorDetail } = Object(JSON.parse(text)) as Record<string, unknown>;
+    return {
+      error: string(Object(errorDetail).message) ?? string(error),
+      imageId: id === "moby.image.id" ? string(Object(aux).ID) : undefined,
+      trace: id === "moby.buildkit.trace" ? decodeTrace(string(aux) ?? "") : undefined,
+    };
   } catch {
     return {};
   }
 }
 
+function string(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
 function failureOf(
   told: string | null,
   vertexes: ReadonlyMap<string, Vertex>,
-  output: ReadonlyMap<string, string>,
+  output: ReadonlyMap<string, Buffer>,
 ): BuildFailure | null {
   // Steps that were cancelled because another one failed have an error too.
   const failed = [...vertexes.values()].find(
-    (vertex) => vertex.error && !/context canceled|CANCELED/i.test(vertex.error),
+    (vertex) => vertex.error && !/context canceled|CANCELED/i.test(reason(vertex.error)),
   );
   const error = told ?? failed?.error;
   if (error === undefined) return null;
-  const [, stage, step] = /^\[(?:(\S+) )?\d+\/\d+\] (.*)$/s.exec(failed?.name ?? "") ?? [];
-  const code = /exit code: (\d+)/.exec(failed?.error ?? error)?.[1];
+  const [, stage, step] = STEP.exec(failed?.name ?? "") ?? [];
+  const code = /exit code: (\d+)/.exec(reason(failed?.error ?? error))?.[1];
   return {
     error,
     stage: stage ?? (step === undefined ? null : "stage-0"),
     step: step ?? null,
     exitCode: code === undefined ? null : Number(code),
-    log: failed ? lastLines(output.get(failed.digest) ?? "") : [],
+    log: failed ? lastLines(output.get(failed.digest)?.toString("utf8") ?? "") : [],
   };
+}
+
+/** A step's name: `[PLATFORM STAGE  3/12] INSTRUCTION`, where platform and stage may be missing and the number is padded. */
+const STEP = /^\[(?:\S+\/\S+ )?(?:([^\s/]+) )? *\d+\/\d+\] (.*)$/s;
+
+/** The end of `process "/bin/sh -c …" did not complete successfully: exit code: 1`, for the command may say anything. */
+function reason(error: string): string {
+  return error.slice(error.lastIndexOf('"') + 1);
 }
 
 /** The last lines of a program's output, without what a terminal would obey. */
@@ -122,10 +139,9 @@ function lastLines(output: string): string[] {
 
 function printable(line: string): string {
   return (
-    line
+    stripVTControlCharacters(line)
+      .replaceAll("\t", "  ")
       // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-      .replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "")
-      // oxlint-disable-next-line no-control-regex
-      .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
+      .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "")
   );
 }

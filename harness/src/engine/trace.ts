@@ -13,7 +13,13 @@ export interface Vertex {
 
 export interface Trace {
   readonly vertexes: readonly Vertex[];
-  readonly logs: readonly { readonly vertex: string; readonly text: string }[];
+  readonly logs: readonly StepOutput[];
+}
+
+/** A piece of a step's output; it may begin or end in the middle of a character. */
+export interface StepOutput {
+  readonly vertex: string;
+  readonly bytes: Buffer;
 }
 
 /**
@@ -24,7 +30,7 @@ export interface Trace {
  */
 export function decodeTrace(base64: string): Trace {
   const vertexes: Vertex[] = [];
-  const logs: { vertex: string; text: string }[] = [];
+  const logs: StepOutput[] = [];
   fields(Buffer.from(base64, "base64"), {
     1: (reader) => vertexes.push(vertex(reader.bytes())),
     3: (reader) => logs.push(log(reader.bytes())),
@@ -52,11 +58,11 @@ function vertex(bytes: Uint8Array): Vertex {
   return found;
 }
 
-function log(bytes: Uint8Array): { vertex: string; text: string } {
-  const found = { vertex: "", text: "" };
+function log(bytes: Uint8Array): StepOutput {
+  const found = { vertex: "", bytes: Buffer.alloc(0) };
   fields(bytes, {
     1: (reader) => (found.vertex = reader.string()),
-    4: (reader) => (found.text = Buffer.from(reader.bytes()).toString("utf8")),
+    4: (reader) => (found.bytes = Buffer.from(reader.bytes())),
   });
   return found;
 }
