@@ -1,4 +1,12 @@
-import { DockerfileParser, type From } from "dockerfile-ast";
+import {
+  DockerfileParser,
+  type Arg,
+  type Flag,
+  type From,
+  type Instruction,
+  type Property,
+} from "dockerfile-ast";
+import { expand } from "./expand.ts";
 
 export interface Stage {
   /** Its `AS` name, else its number as text. */
@@ -11,7 +19,7 @@ export interface Stage {
 
 export interface DockerfileFacts {
   readonly stages: readonly Stage[];
-  /** Every image of a FROM or a COPY --from that is neither a stage nor scratch, in order of appearance. */
+  /** Every image of a FROM, a COPY --from or a RUN --mount=from that is neither a stage nor scratch, in order of appearance. */
   readonly bases: readonly string[];
   /** The `# syntax=` line's image: BuildKit pulls it before anything else. */
   readonly syntax: string | null;
@@ -24,11 +32,11 @@ export function readDockerfile(
 ): DockerfileFacts {
   const file = DockerfileParser.parse(text);
   const values = new Map<string, string>();
-  for (const arg of file.getInitialARGs()) {
-    const property = arg.getProperty();
-    if (!property) continue;
-    const value = args[property.getName()] ?? property.getValue();
-    if (value !== null && value !== undefined) values.set(property.getName(), value);
+  for (const property of file.getInitialARGs().flatMap(propertiesOf)) {
+    const name = property.getName();
+    const preset = property.getValue();
+    const value = args[name] ?? (preset === null ? null : expand(preset, values));
+    if (value !== null) values.set(name, value);
   }
   const stages: { name: string; from: string; env: string[] }[] = [];
   const bases = new Set<string>();
@@ -43,22 +51,30 @@ export function readDockerfile(
       const name = (instruction as From).getBuildStage() ?? String(stages.length);
       stages.push({ name, from, env: [] });
     } else if (keyword === "ENV" && stage) {
-      for (const property of (
-        instruction as unknown as { getProperties(): { getName(): string }[] }
-      ).getProperties())
-        stage.env.push(property.getName());
-    } else if (keyword === "COPY") {
-      const flag = (
-        instruction as unknown as { getFlags(): { getName(): string; getValue(): string | null }[] }
-      )
-        .getFlags()
-        .find((it) => it.getName() === "from");
-      const from = expand(flag?.getValue() ?? "", values);
-      if (from && !known(from) && !/^\d+$/.test(from)) bases.add(from);
+      for (const property of propertiesOf(instruction)) stage.env.push(property.getName());
+    } else if (keyword === "COPY" || keyword === "RUN") {
+      for (const from of sourcesOf(instruction).map((it) => expand(it, values)))
+        if (from && !known(from) && !/^\d+$/.test(from)) bases.add(from);
     }
   }
   const syntax = file.getDirectives().find((it) => it.getName().toLowerCase() === "syntax");
   return { stages, bases: [...bases], syntax: syntax?.getValue() ?? null };
+}
+
+/** NAME=VALUE of an ENV or ARG; the parser has them, its types do not say so. */
+function propertiesOf(instruction: Instruction): readonly Property[] {
+  return (instruction as Arg).getProperties();
+}
+
+/** Images or stages that a COPY takes from, or a RUN mounts. */
+function sourcesOf(instruction: Instruction): readonly string[] {
+  const flags = (instruction as unknown as { getFlags(): readonly Flag[] }).getFlags();
+  return flags.flatMap((flag) => {
+    const value = flag.getValue() ?? "";
+    if (flag.getName() === "from") return [value];
+    if (flag.getName() !== "mount") return [];
+    return value.split(",").flatMap((part) => (part.startsWith("from=") ? [part.slice(5)] : []));
+  });
 }
 
 /** The ENV names that a Dockerfile's own stages give to the image of `target` (the last stage when null). */
@@ -79,12 +95,4 @@ function find(facts: DockerfileFacts, name: string, before: number): Stage | und
     .findLast(
       (it, index) => it.name.toLowerCase() === name.toLowerCase() || String(index) === name,
     );
-}
-
-function expand(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replaceAll(
-    /\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))/g,
-    (_, braced?: string, fallback?: string, plain?: string) =>
-      values.get(braced ?? plain ?? "") ?? fallback ?? "",
-  );
 }
