@@ -8,7 +8,8 @@ export interface OpenCapture extends Capture {
 
 /** Keeps the first `limit` bytes of a stream and drops the rest, so that memory stays bounded. */
 export function openCapture(limit: number = OUTPUT_LIMIT): OpenCapture {
-  const chunks: Buffer[] = [];
+  // One buffer that grows, for a program that prints byte by byte would else leave a million little ones.
+  let buffer = Buffer.alloc(0);
   let kept = 0;
   let cut = false;
   let ended = false;
@@ -20,20 +21,24 @@ export function openCapture(limit: number = OUTPUT_LIMIT): OpenCapture {
   };
   return {
     push(bytes) {
-      const room = limit - kept;
-      if (bytes.length > room) cut = true;
-      if (room > 0 && bytes.length > 0) {
-        const part = Buffer.from(bytes.subarray(0, room));
-        chunks.push(part);
-        kept += part.length;
+      const part = bytes.subarray(0, limit - kept);
+      if (part.length < bytes.length) cut = true;
+      if (kept + part.length > buffer.length) {
+        const grown = Buffer.alloc(
+          Math.min(limit, Math.max(2 * buffer.length, kept + part.length)),
+        );
+        buffer.copy(grown, 0, 0, kept);
+        buffer = grown;
       }
+      part.copy(buffer, kept);
+      kept += part.length;
       wake();
     },
     finish() {
       ended = true;
       wake();
     },
-    bytes: () => Buffer.concat(chunks),
+    bytes: () => Buffer.from(buffer.subarray(0, kept)),
     cut: () => cut,
     ended: () => ended,
     change: () => (ended ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),

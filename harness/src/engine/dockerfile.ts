@@ -35,7 +35,8 @@ export function readDockerfile(
   for (const property of file.getInitialARGs().flatMap(propertiesOf)) {
     const name = property.getName();
     const preset = property.getValue();
-    const value = args[name] ?? (preset === null ? null : expand(preset, values));
+    const given = Object.hasOwn(args, name) ? args[name] : undefined;
+    const value = given ?? (preset === null ? null : expand(preset, values));
     if (value !== null) values.set(name, value);
   }
   const stages: { name: string; from: string; env: string[] }[] = [];
