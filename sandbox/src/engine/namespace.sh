@@ -26,10 +26,6 @@ for path in /* /var/*; do
     mount --rbind "$path" "/run$path"
   fi
 done
-if [ -d /lib/modules ]; then
-  mkdir -p /run/usr/lib/modules
-  mount --rbind /lib/modules /run/usr/lib/modules
-fi
 mount -t proc proc /run/proc
 mount --rbind /sys /run/sys
 mount --rbind /dev /run/dev

@@ -79,7 +79,10 @@ export async function createNetwork(engine: EngineFolder): Promise<Network> {
   const bridge = bridgeName(engine);
   const pool = choosePool(engine.id, [...routes(table), ...nameservers(resolv)]);
   const tool = await tools(engine);
-  await tool.ip("link", "add", bridge, "type", "bridge");
+  await tool.ip("link", "add", bridge, "type", "bridge").catch((cause: unknown) => {
+    const advice = "a container needs --privileged for a private engine";
+    throw new Error(`${(cause as Error).message} (${advice})`, { cause });
+  });
   await tool.ip("addr", "add", pool.replace(".0.0/16", ".0.1/24"), "dev", bridge);
   await tool.ip("link", "set", bridge, "up");
   const forward = "/proc/sys/net/ipv4/ip_forward";
@@ -135,10 +138,14 @@ type Tool = (...arguments_: readonly string[]) => Promise<string>;
 async function tools(
   engine: EngineFolder,
 ): Promise<{ readonly ip: Tool; readonly iptables: Tool }> {
-  const run = async (...command: readonly string[]): Promise<string> =>
-    existsSync(engine.root)
-      ? (await $({ quiet: true })`chroot ${engine.root} ${command}`).stdout
-      : (await $({ quiet: true })`${command}`).stdout;
+  const prefix = existsSync(engine.root) ? ["chroot", engine.root] : [];
+  const run = async (...command: readonly string[]): Promise<string> => {
+    const result = await $({ quiet: true, nothrow: true })`${[...prefix, ...command]}`;
+    if (result.exitCode === 0) return result.stdout;
+    throw new Error(
+      `${command.join(" ")}: ${result.stderr.trim() || `exit code ${result.exitCode}`}`,
+    );
+  };
   const filter = await run("iptables", "-w", "-t", "nat", "-S", "POSTROUTING").then(
     () => "iptables",
     () => "iptables-legacy",

@@ -124,6 +124,8 @@ function flags(engine: EngineFolder, network: Network): string[] {
     "--ip6tables=false",
     `--cgroup-parent=${cgroupParent(engine)}`,
     "--exec-opt=native.cgroupdriver=cgroupfs",
+    // A program that prints for ever must not fill the disk.
+    "--log-opt=max-size=10m",
     "--shutdown-timeout=5",
   ];
 }
