@@ -69,7 +69,8 @@ export function gzipCounters(): () => GzipCounter {
 
     async function compress(full: Buffer, length: number, last: boolean): Promise<void> {
       try {
-        compressed += (await deflateBlock(full.subarray(0, length), before, last)).length;
+        const deflated = await deflateBlock(full.subarray(0, length), before, last);
+        compressed += deflated.length;
       } finally {
         free.push(full);
         passTurn();

@@ -67,9 +67,11 @@ export function zstdFrames(sink: Sink): Sink {
           if (filled === FIELDS[field]) {
             filled = 0;
             read();
-            // A magic number that began in an earlier chunk could not be handed on before it was whole.
-            if (field === "descriptor" && taken < 4) await sink.write(Buffer.from(held));
-            else if (field === "descriptor") sent = at - 4;
+            if (field === "descriptor") {
+              // A magic number that began in an earlier chunk could not be handed on before it was whole.
+              if (taken < 4) await sink.write(Buffer.from(held));
+              sent = taken < 4 ? at : at - 4;
+            }
           }
         }
         if (ending && run === 0) {

@@ -56,7 +56,9 @@ describe("the count", () => {
     const expected = await count(bytes);
     const sizes = fc.integer({ min: 1000, max: 2 * BLOCK_SIZE });
     await fc.assert(
-      fc.asyncProperty(sizes, async (size) => expect(await count(bytes, size)).toBe(expected)),
+      fc.asyncProperty(sizes, async (size) => {
+        expect(await count(bytes, size)).toBe(expected);
+      }),
       { numRuns: 10, examples: [[BLOCK_SIZE], [BLOCK_SIZE - 1], [BLOCK_SIZE + 1]] },
     );
   });

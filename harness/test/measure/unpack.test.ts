@@ -63,10 +63,7 @@ describe("zstd", () => {
   test("a stream that breaks off is an error, at every byte", async () => {
     const one = Buffer.concat([skippable, zstdCompressSync("hello", checked)]);
     for (let length = 1; length < one.length; length++) {
-      // Behind a whole skippable frame a stream may end.
-      const work = unpack("zstd", one.subarray(0, length));
-      if (length === skippable.length) expect(await work).toBe("");
-      else await expect(work, `${length} bytes`).rejects.toThrow(InputError);
+      await expect(unpack("zstd", one.subarray(0, length))).rejects.toThrow(InputError);
     }
   });
 
