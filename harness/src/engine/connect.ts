@@ -30,8 +30,9 @@ const PATIENCE = 5_000;
 
 /** Folder for everything that is kept between runs, outside the checkout so that `git clean` keeps it. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  // Set to nothing is as good as not set, for all of these: the XDG base directory specification says so.
   return (
-    env["SLIMPROOF_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "slimproof")
+    env["SLIMPROOF_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "slimproof")
   );
 }
 
@@ -76,7 +77,7 @@ async function findConnection(): Promise<Connection | null> {
     const connection = await tryHost(named);
     if (connection || named === sandboxHost()) return connection;
     throw new EngineError(
-      `DOCKER_HOST=${named} does not answer: start that engine, or unset DOCKER_HOST`,
+      `DOCKER_HOST=${named} does not answer: start that engine, mend the address, or unset DOCKER_HOST`,
     );
   }
   for (const host of [await contextHost(), ...usualSockets(), sandboxHost()]) {
@@ -97,12 +98,9 @@ function usualSockets(): string[] {
 
 /** Host of the current docker context, found as the docker command does: DOCKER_CONTEXT, then config.json. */
 async function contextHost(): Promise<string | null> {
-  const folder = process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
+  const folder = process.env["DOCKER_CONFIG"] || join(homedir(), ".docker");
   try {
-    const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as {
-      currentContext?: string;
-    };
-    const name = process.env["DOCKER_CONTEXT"] ?? config.currentContext;
+    const name = process.env["DOCKER_CONTEXT"] || (await currentContext(folder));
     if (!name || name === "default") return null;
     const id = createHash("sha256").update(name).digest("hex");
     const meta = JSON.parse(
@@ -114,17 +112,23 @@ async function contextHost(): Promise<string | null> {
   }
 }
 
+async function currentContext(folder: string): Promise<string | undefined> {
+  const config: unknown = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
+  return (config as { currentContext?: string }).currentContext;
+}
+
 async function tryHost(host: string): Promise<Connection | null> {
   const socket = host.startsWith("unix://") ? host.slice("unix://".length) : null;
   if (socket !== null && !existsSync(socket)) return null;
-  const docker = client(host, socket);
   try {
+    const docker = client(host, socket);
     const answer = Promise.all([docker.version(), docker.info()]);
     answer.catch(() => {}); // it may still fail after the patience is over
     const [version, info] = (await Promise.race([answer, timeout(PATIENCE)])) as [
       { Version: string },
       { Labels?: string[] | null },
     ];
+    if (typeof version.Version !== "string") return null; // some other server
     const label = (info.Labels ?? []).find((text) => text.startsWith(`${SANDBOX_LABEL}=`));
     return {
       docker,
@@ -158,5 +162,5 @@ function timeout(milliseconds: number): Promise<never> {
 
 /** Host name under which published ports of an engine are reached from here. */
 export function portHost(host: string): string {
-  return host.startsWith("unix:") ? "127.0.0.1" : new URL(host).hostname;
+  return host.startsWith("unix:") ? "127.0.0.1" : new URL(host).hostname.replaceAll(/[[\]]/g, "");
 }
