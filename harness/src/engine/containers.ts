@@ -174,7 +174,7 @@ async function startRefusal(container: Docker.Container): Promise<string | null>
 
 /** Messages by which the runtime says that the image's program, user or folder is at fault, in Docker 20.10 to 28. */
 export function isProgramFault(text: string): boolean {
-  return /OCI runtime|unable to start container process|executable file not found|no such file or directory|permission denied|unable to find (user|group)|no command specified|exec format error/i.test(
+  return /OCI runtime|unable to start container process|executable file not found|unable to find (user|group)|no command specified|exec format error/i.test(
     text,
   );
 }

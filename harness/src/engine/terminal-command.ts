@@ -47,11 +47,13 @@ function options(spec: ContainerSpec, keep: boolean): string[] {
     ...spec.tmpfs.flatMap((path) => ["--tmpfs", path]),
     ...spec.mounts.flatMap(({ from, to }) => ["--volume", `${from}:${to}:ro`]),
     ...(spec.network === "none" ? ["--network", "none"] : []),
-    ...["--memory", String(spec.memory), "--memory-swap", String(spec.memory)],
-    ...["--pids-limit", String(spec.pids)],
-    ...["--log-driver", "none", "--pull", "never"],
+    `--memory=${spec.memory}`,
+    `--memory-swap=${spec.memory}`,
+    `--pids-limit=${spec.pids}`,
+    "--log-driver=none",
+    "--pull=never",
     // The default, ctrl-p ctrl-q, would swallow a ctrl-p that a probe presses.
-    ...["--detach-keys", "ctrl-_,ctrl-^,ctrl-_,ctrl-^,ctrl-_"],
+    "--detach-keys=ctrl-_,ctrl-^,ctrl-_,ctrl-^,ctrl-_",
   ];
 }
 
