@@ -65,13 +65,15 @@ export async function withSession<T>(
   const wait = async (within: number, look: () => boolean): Promise<Outcome> => {
     const until = performance.now() + within;
     for (;;) {
+      const began = performance.now();
       if (look()) return "came";
       if (output.cut()) return "cut";
       if (output.ended()) return "ended";
+      const took = performance.now() - began;
       const change = bounded(output.change(), until - performance.now(), signal);
       if ((await change) === LATE) return "late";
-      // Searching a long text again for every few bytes that are added to it would take minutes.
-      if (output.text().length - matched > 50_000) await pause(5, signal);
+      // A long text is not searched again for every few bytes that are added to it.
+      if (took > 1) await pause(4 * took, signal);
     }
   };
   const ended = (within: number): Promise<Outcome> =>

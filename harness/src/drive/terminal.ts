@@ -39,7 +39,7 @@ export async function terminal(
     await quiet([output], SETTLED, SETTLED_AT_MOST, signal);
     let seen = await look(session);
     if (failure === null) await session.leave(MAY_END_WITHIN);
-    const end = await session.end();
+    const end = output.cut() ? null : await session.end();
     if (output.ended()) seen = await look(session);
 
     const facts: Fact[] = [];
