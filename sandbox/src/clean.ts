@@ -6,8 +6,8 @@ import { engineFolder, stableSocket, SUITES } from "./engine/folder.ts";
 import { seconds, type Log } from "./engine/root.ts";
 import { stopEngine } from "./engine/stop.ts";
 
-/** What the sandbox makes in its cache folder; whatever else is there was put there by somebody else. */
-const OURS = ["bases", "bin", "engine", "toolchain"];
+/** What the sandbox, and the harness (`layers`, sizes measured), keep in the cache folder; all else there is somebody else's. */
+const OURS = ["bases", "bin", "engine", "layers"];
 
 /** Stops every private engine of this cache folder. Their images and roots stay for the next start. */
 export async function stopAll(log: Log): Promise<void> {

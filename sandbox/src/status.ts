@@ -9,6 +9,8 @@ import { isUp } from "./engine/start.ts";
 
 /** Label of a base image that stands in for an official one. */
 const STAND_IN = "org.slimproof.stand-in";
+/** Label of what the harness built on one, which has inherited the other. */
+const BUILT = "org.slimproof.owner";
 
 /** Lines for a person. */
 export async function status(): Promise<readonly string[]> {
@@ -25,6 +27,12 @@ export async function status(): Promise<readonly string[]> {
   return lines;
 }
 
+/** The part of the engine API's ImageSummary that is used here. */
+interface ListedImage {
+  readonly RepoTags: readonly string[] | null;
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
 async function describe(engine: EngineFolder): Promise<string[]> {
   const up = await isUp(engine);
   const lines = [
@@ -34,9 +42,12 @@ async function describe(engine: EngineFolder): Promise<string[]> {
   if (!up) return lines;
   const filter = encodeURIComponent(JSON.stringify({ label: [STAND_IN] }));
   const images = (await ask(engine.socket, `/images/json?filters=${filter}`)) as
-    | readonly { readonly RepoTags: readonly string[] | null }[]
+    | readonly ListedImage[]
     | null;
-  const tags = (images ?? []).flatMap((image) => image.RepoTags ?? []).sort();
+  const tags = (images ?? [])
+    .filter(({ Labels }) => !(BUILT in (Labels ?? {})))
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
+    .sort();
   return [...lines, `  bases: ${tags.length > 0 ? tags.join(", ") : "none yet"}`];
 }
 
