@@ -43,7 +43,7 @@ bases: $(READY) ## make the base images of all apps in the private engine
 	@node sandbox/src/cli.ts up --for apps
 
 clean: ## remove all that was made: engine, bases, tools, node_modules
-	@if [ -e $(READY) ]; then node sandbox/src/cli.ts clean; fi
+	@if [ -d "$(CACHE)/engine" ]; then $(MAKE) $(READY) && node sandbox/src/cli.ts clean; fi
 	@rm -rf "$(CACHE)/tools" node_modules */node_modules
 	@rmdir "$(CACHE)" 2>/dev/null || true
 
