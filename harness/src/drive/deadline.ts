@@ -1,3 +1,5 @@
+import { availableParallelism, loadavg } from "node:os";
+
 /** What `bounded` gives when the time was up first. */
 export const LATE = Symbol("late");
 
@@ -48,6 +50,15 @@ export async function poll<T>(
     if (left <= 0) return LATE;
     await pause(Math.min(wait, left), signal);
   }
+}
+
+/**
+ * Milliseconds of silence that tell that a program waits, on this machine as busy as it is: where eight programs want
+ * each processor, one that has more to say may be silent for eight times as long.
+ */
+export function patience(milliseconds: number): number {
+  const [load = 0] = loadavg();
+  return milliseconds * Math.min(Math.max(load / availableParallelism(), 1), 10);
 }
 
 /** Milliseconds for a reader: `250 ms`, `30 s`. */

@@ -2,6 +2,7 @@ import { request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { OUTPUT_LIMIT } from "../model/container.ts";
 import { textOf } from "../model/fact.ts";
+import { patience } from "./deadline.ts";
 import { errorCode, type Address } from "./reach.ts";
 
 export interface Ask {
@@ -111,7 +112,7 @@ export function exchange(
         socket
           .once("end", () => finish({ closed: true }))
           .once("close", () => finish({ closed: true }));
-        setTimeout(() => finish({ closed: false }), CLOSES_WITHIN);
+        setTimeout(() => finish({ closed: false }), patience(CLOSES_WITHIN));
       });
     });
     asking.end(ask.body ?? undefined);

@@ -8,7 +8,7 @@ import { EngineError } from "../model/error.ts";
 import type { Observation } from "../model/fact.ts";
 import { bounded, duration, LATE } from "./deadline.ts";
 
-/** Most files, folders and links that one probe looks at. */
+/** Most files, folders and links that are looked at under one path. */
 const MOST_ENTRIES = 100_000;
 
 /**
@@ -20,59 +20,58 @@ export async function files(
   container: Container,
   signal: AbortSignal,
 ): Promise<Observation> {
-  const found = new Map<string, string>();
+  const found: Found = new Map();
   const notes: string[] = [];
   for (const named of probe.paths) {
     const path = posix.resolve("/", named);
     const stop = new AbortController();
-    const reading = read(container, path, found, AbortSignal.any([signal, stop.signal]));
-    const outcome = await bounded(reading, probe.within, signal).finally(() => stop.abort());
-    if (outcome !== LATE && !outcome) found.set(path, "absent");
-    if (outcome !== LATE) continue;
-    // Which files were reached in time is chance: better none of them than some.
-    for (const key of found.keys()) if (isUnder(key, path)) found.delete(key);
-    found.set(path, "none (not read in time)");
-    notes.push(`${probe.name}: ${path} could not be read within ${duration(probe.within)}`);
+    const reading = read(container, path, AbortSignal.any([signal, stop.signal]));
+    const under = await bounded(reading, probe.within, signal).finally(() => stop.abort());
+    if (under === LATE) {
+      // Which files were reached in time is chance: better none of them than some.
+      found.set(path, "none (not read in time)");
+      notes.push(`${probe.name}: ${path} could not be read within ${duration(probe.within)}`);
+      continue;
+    }
+    for (const [file, value] of under ?? [[path, "absent"]]) found.set(file, value);
+    if (under !== null && under.size >= MOST_ENTRIES)
+      notes.push(`${probe.name}: only the first ${MOST_ENTRIES} files of ${path} were looked at`);
   }
-  if (found.size >= MOST_ENTRIES)
-    notes.push(`${probe.name}: only the first ${MOST_ENTRIES} files were looked at`);
   const facts = [...found]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, value]) => ({ probe: probe.name, fact: `files.${path}`, value }));
   return { facts, unmet: [], notes };
 }
 
-function isUnder(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
-}
+type Found = Map<string, string>;
 
-/** Adds what is found under a path. False when nothing is there. */
+/** What is found under a path; null when nothing is there. */
 async function read(
   container: Container,
   path: string,
-  found: Map<string, string>,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Found | null> {
   const archive = await container.archive(path);
-  if (archive === null) return false;
+  if (archive === null) return null;
   const tar = extract();
   pipeline(archive, tar, () => {}); // a failure of either comes out of the loop below
   const stop = (): void => void archive.destroy();
   signal.addEventListener("abort", stop, { once: true });
+  const found: Found = new Map();
+  // The archive of /app/static holds static/…
+  const absolute = (name: string): string =>
+    posix.join(posix.dirname(path), name).replace(/(?<=.)\/+$/, "");
   try {
     for await (const entry of tar) {
-      // The archive of /app/static holds static/…
-      const name = posix.join(posix.dirname(path), entry.header.name).replace(/(?<=.)\/+$/, "");
+      const { header } = entry;
       const hash = createHash("sha256");
       for await (const chunk of entry) hash.update(chunk as Buffer);
+      // A second name of the same file is that file.
+      const first = header.type === "link" ? found.get(absolute(header.linkname ?? "")) : undefined;
+      found.set(absolute(header.name), first ?? describe(header, hash.digest("hex")));
       if (found.size >= MOST_ENTRIES) break;
-      const target = posix.join(posix.dirname(path), entry.header.linkname ?? "");
-      const value =
-        entry.header.type === "link" && found.get(target) // a second name of the same file is that file
-          ? found.get(target)
-          : describe(entry.header, hash.digest("hex"));
-      found.set(name, value ?? "");
     }
+    return found;
   } catch (error) {
     signal.throwIfAborted();
     throw new EngineError(`the engine's archive of ${path} could not be read`, { cause: error });
@@ -80,7 +79,6 @@ async function read(
     signal.removeEventListener("abort", stop);
     archive.destroy();
   }
-  return true;
 }
 
 const KINDS: Partial<Record<NonNullable<Header["type"]>, string>> = {

@@ -9,10 +9,12 @@ import type {
 } from "../model/contract.ts";
 import type { Fact, Observation } from "../model/fact.ts";
 import { DRAINED_WITHIN } from "./command.ts";
+import { bounded, patience } from "./deadline.ts";
 import { exec } from "./exec.ts";
 import { files } from "./files.ts";
 import { http } from "./http.ts";
 import { allEnded, cutNote, lastLines, outputText, quiet } from "./output.ts";
+import { END_KNOWN_WITHIN } from "./reach.ts";
 import { stop } from "./stop.ts";
 import { tcp } from "./tcp.ts";
 
@@ -51,7 +53,9 @@ export async function served(
       onProbe(probe.name);
       results.set(probe.name, await one(probe, container, signal));
     }
-  await quiet([stdout, stderr], SETTLED, SETTLED_AT_MOST, signal);
+  await quiet([stdout, stderr], patience(SETTLED), SETTLED_AT_MOST, signal);
+  // Nothing has its outputs open any more: it has ended, and the engine is about to tell.
+  if (stdout.ended() && stderr.ended()) await bounded(container.end, END_KNOWN_WITHIN, signal);
   const end = container.ended();
   if (notReady === null)
     for (const probe of probes.filter((it) => it.kind === "stop")) {

@@ -1,5 +1,5 @@
 import type { ContainerEnd, TerminalCommand } from "../model/container.ts";
-import { bounded, LATE, pause, poll } from "./deadline.ts";
+import { bounded, LATE, patience, pause, poll } from "./deadline.ts";
 import { remove } from "./launch.ts";
 import { endOfMatch } from "./match.ts";
 import { quiet } from "./output.ts";
@@ -30,6 +30,8 @@ export interface Session {
 const SIZE = { columns: 120, rows: 30 };
 /** A program that has written nothing for so long waits for input: echo and answer then always come in one order. */
 const QUIET = 20;
+/** The same when nothing was read since the last input: the program may be at work on its answer. */
+const QUIET_AFTER_INPUT = 50;
 /** A program that never is quiet, like one with a spinner, gets its input all the same. */
 const QUIET_AT_MOST = 1_000;
 /** After a start or an input something is to be expected, an echo at least; a `cat` or a hidden password gives nothing. */
@@ -60,6 +62,7 @@ export async function withSession<T>(
   );
   let matched = 0;
   let seenRunning = false;
+  let unread = true;
   let lengthAtInput = 0;
 
   const wait = async (within: number, look: () => boolean): Promise<Outcome> => {
@@ -86,7 +89,8 @@ export async function withSession<T>(
     seenRunning = true;
     if (output.text().length === lengthAtInput)
       await bounded(output.change(), FIRST_OUTPUT, signal);
-    await quiet([output], QUIET, QUIET_AT_MOST, signal);
+    await quiet([output], patience(unread ? QUIET_AFTER_INPUT : QUIET), QUIET_AT_MOST, signal);
+    unread = true;
     lengthAtInput = output.text().length;
   };
 
@@ -96,8 +100,10 @@ export async function withSession<T>(
       read: (wanted, within) =>
         wait(within, () => {
           const end = endOfMatch(output.text(), matched, wanted);
-          if (end !== -1) matched = end;
-          return end !== -1;
+          if (end === -1) return false;
+          matched = end;
+          unread = false;
+          return true;
         }),
       async send(keys, within) {
         await readyForInput(within);

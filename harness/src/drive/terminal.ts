@@ -1,7 +1,7 @@
 import type { TerminalCommand } from "../model/container.ts";
 import type { TerminalProbe, TerminalStep } from "../model/contract.ts";
 import type { Fact, Observation, Unmet } from "../model/fact.ts";
-import { duration } from "./deadline.ts";
+import { duration, patience } from "./deadline.ts";
 import { keyCharacters } from "./keys.ts";
 import { readable } from "./match.ts";
 import {
@@ -36,7 +36,7 @@ export async function terminal(
   return withSession(command, signal, async (session) => {
     const { output } = session;
     const failure = await play(probe, session);
-    await quiet([output], SETTLED, SETTLED_AT_MOST, signal);
+    await quiet([output], patience(SETTLED), SETTLED_AT_MOST, signal);
     let seen = await look(session);
     if (failure === null) await session.leave(MAY_END_WITHIN);
     const end = output.cut() ? null : await session.end();

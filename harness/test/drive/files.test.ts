@@ -101,7 +101,7 @@ test("only so many files are looked at", async () => {
   const probe = probeOf("files", { paths: ["/app"], within: 60_000 });
   const { facts, notes } = await files(probe, container, new AbortController().signal);
   expect(facts).toHaveLength(100_000);
-  expect(notes).toEqual(["probe: only the first 100000 files were looked at"]);
+  expect(notes).toEqual(["probe: only the first 100000 files of /app were looked at"]);
 }, 60_000);
 
 test("a path that cannot be read in time has none of its files", async () => {

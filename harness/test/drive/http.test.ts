@@ -44,14 +44,13 @@ async function ask(port: number, own: Partial<HttpProbe> = {}): Promise<Record<s
 test("an answer becomes facts, as it came", async () => {
   const port = await listening(
     createHttpServer((_, answer) => {
-      answer.writeHead(302, "FOUND", [
-        ...["Location", "/elsewhere"],
-        ...["Set-Cookie", "a=1"],
-        ...["set-cookie", "b=2"],
-        ...["Content-Encoding", "gzip"],
-        ...["Date", "now"],
-        ...["Keep-Alive", "timeout=5"],
-      ]);
+      answer.statusMessage = "FOUND";
+      answer.statusCode = 302;
+      answer.setHeader("Location", "/elsewhere");
+      answer.setHeader("Set-Cookie", ["a=1", "b=2"]);
+      answer.setHeader("Content-Encoding", "gzip");
+      answer.setHeader("Date", "now");
+      answer.setHeader("Keep-Alive", "timeout=5");
       answer.end(Buffer.from([0x1f, 0x8b, 0xff]));
     }),
   );
@@ -148,17 +147,20 @@ test("an answer that breaks off keeps what came of it", async () => {
 });
 
 test("no answer at all is a stable code", async () => {
-  const reset = await raw((socket) => socket.resetAndDestroy());
-  expect(await ask(reset)).toEqual({ "http.error": "ECONNRESET" });
-  const closing = await raw((socket) => socket.end());
-  expect(await ask(closing)).toEqual({ "http.error": "ECONNRESET" });
-  const babble = await raw((socket) => socket.end("SSH-2.0-OpenSSH\r\n"));
-  expect(await ask(babble)).toEqual({ "http.error": "HPE_INVALID_CONSTANT" });
-  const silent = await raw(() => {});
-  expect(await ask(silent, { within: 50 })).toEqual({ "http.error": "timeout" });
   const gone = await raw(() => {});
   await new Promise((resolve) => servers.pop()?.close(resolve));
-  expect(await ask(gone)).toEqual({ "http.error": "ECONNREFUSED" });
+  const codes = await Promise.all([
+    ask(await raw((socket) => socket.resetAndDestroy())),
+    ask(await raw((socket) => socket.end())),
+    ask(await raw((socket) => socket.end("SSH-2.0-OpenSSH\r\n"))),
+    ask(await raw(() => {}), { within: 50 }),
+    ask(gone),
+  ]);
+  expect(codes).toEqual(
+    ["ECONNRESET", "ECONNRESET", "HPE_INVALID_CONSTANT", "timeout", "ECONNREFUSED"].map((code) => ({
+      "http.error": code,
+    })),
+  );
 });
 
 test("a container that ends under a request is named as such, whatever the network says", async () => {

@@ -254,8 +254,14 @@ export function probeOf<K extends Probe["kind"]>(
   const base = { name: "probe", within: 5_000, expect: {} };
   const defaults: { readonly [P in Probe as P["kind"]]: P } = {
     http: {
-      ...{ ...base, kind: "http", method: "GET", path: "/", port: 5000 },
-      ...{ headers: {}, body: null, parallel: 1 },
+      ...base,
+      kind: "http",
+      method: "GET",
+      path: "/",
+      port: 5000,
+      headers: {},
+      body: null,
+      parallel: 1,
     },
     terminal: { ...base, kind: "terminal", steps: [] },
     command: { ...base, kind: "command", args: null, stdin: null, env: {} },

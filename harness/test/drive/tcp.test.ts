@@ -42,17 +42,21 @@ test("without such a text it ends when the server closes, or with the time", asy
 });
 
 test("errors are stable codes", async () => {
-  const slow = await listening((socket) => socket.write("PO"));
-  const late = await talk(slow, { until: "NG", within: 100, name: "ping" });
+  const gone = await listening(() => {});
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  const [late, reset, refused] = await Promise.all([
+    talk(await listening((socket) => socket.write("PO")), {
+      until: "NG",
+      within: 100,
+      name: "ping",
+    }),
+    talk(await listening((socket) => socket.resetAndDestroy()), {}),
+    talk(gone, {}),
+  ]);
   expect(valuesOf(late.facts)).toEqual({ "tcp.reply": "PO", "tcp.error": "timeout" });
   expect(late.notes).toEqual(["ping: the reply was not complete within 100 ms"]);
-  const reset = await listening((socket) => socket.resetAndDestroy());
-  expect(valuesOf((await talk(reset, {})).facts)).toMatchObject({ "tcp.error": "ECONNRESET" });
-  await new Promise((resolve) => servers.pop()?.close(resolve));
-  expect(valuesOf((await talk(reset, {})).facts)).toEqual({
-    "tcp.reply": "",
-    "tcp.error": "ECONNREFUSED",
-  });
+  expect(valuesOf(reset.facts)).toMatchObject({ "tcp.error": "ECONNRESET" });
+  expect(valuesOf(refused.facts)).toEqual({ "tcp.reply": "", "tcp.error": "ECONNREFUSED" });
 });
 
 test("an endless reply is cut off", async () => {
