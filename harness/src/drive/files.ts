@@ -62,6 +62,7 @@ async function read(
   const absolute = (name: string): string =>
     posix.join(posix.dirname(path), name).replace(/(?<=.)\/+$/, "");
   try {
+    signal.throwIfAborted();
     for await (const entry of tar) {
       const { header } = entry;
       const hash = createHash("sha256");

@@ -63,7 +63,7 @@ test("an answer becomes facts, as it came", async () => {
     "http.header.date": "now",
     "http.header.connection": "keep-alive",
     "http.header.keep-alive": "timeout=5",
-    "http.header.transfer-encoding": "chunked",
+    "http.header.content-length": "3",
     "http.body": "base64:H4v/",
     "http.closed": "false",
   });
