@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { PassThrough } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { ImageBuildOptions } from "dockerode";
 import type { ImageSource } from "../model/contract.ts";
@@ -8,10 +8,11 @@ import { BuildError, EngineError } from "../model/error.ts";
 import type { Image } from "../model/image.ts";
 import { openBuildLog, type BuildEvent, type BuildLog } from "./build-log.ts";
 import type { Connection } from "./connect.ts";
-import { ourLabels, words } from "./containers.ts";
+import { sendAsDockerDoes } from "./context.ts";
 import { ownEnv, readDockerfile, type DockerfileFacts } from "./dockerfile.ts";
 import { inspectImage, standInsOf } from "./images.ts";
-import { freshName } from "./owner.ts";
+import { freshName, ourLabels } from "./owner.ts";
+import { words } from "./refusal.ts";
 
 type BuildSource = Extract<ImageSource, { kind: "build" }>;
 
@@ -36,11 +37,13 @@ export async function buildImage(
   options: BuildOptions,
 ): Promise<Image> {
   const began = performance.now();
-  const shown = relative(process.cwd(), join(source.context, source.dockerfile));
-  const facts = readDockerfile(
-    await readFile(join(source.context, source.dockerfile), "utf8"),
-    source.args,
-  );
+  options.signal.throwIfAborted();
+  const file = join(source.context, source.dockerfile);
+  const shown = relative(process.cwd(), file);
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw unreadable(shown, error);
+  });
+  const facts = readDockerfile(text, source.args);
   refuseSyntaxLine(connection, shown, facts);
   const tag = `slimproof/${freshName()}:build`;
   const log = openBuildLog(options.onEvent);
@@ -84,13 +87,19 @@ async function runBuild(
   const stop = (): void => failed.reject(options.signal.reason);
   options.signal.addEventListener("abort", stop, { once: true });
   if (options.signal.aborted) stop();
-  const tapped = tap(connection.docker, log, options.signal, failed.reject);
+  const shown = relative(process.cwd(), join(source.context, source.dockerfile));
+  const tapped = tap(connection.docker, shown, log, options.signal, failed.reject);
   const silence = watchSilence(log, failed.reject);
   try {
     // Testcontainers reads the engine's answer but keeps neither its error nor its steps: a view of its client,
     // whose engine is ours, sees every line first.
-    const view = Object.create(client, { dockerode: { value: tapped } }) as typeof client;
-    await Promise.race([view.build(source.context, request), failed.promise]);
+    const view = Object.create(sendAsDockerDoes(client), {
+      dockerode: { value: tapped },
+    }) as typeof client;
+    const built = view.build(source.context, request).catch((error: unknown) => {
+      throw unreadable(shown, error); // nothing else is left that could fail
+    });
+    await Promise.race([built, failed.promise]);
   } finally {
     clearInterval(silence);
     options.signal.removeEventListener("abort", stop);
@@ -100,17 +109,21 @@ async function runBuild(
 /** A dockerode whose `buildImage` hands each line of the answer to `log`, and whose refusals are not lost. */
 function tap(
   docker: Docker,
+  shown: string,
   log: BuildLog,
   signal: AbortSignal,
   fail: (error: Error) => void,
 ): Docker {
-  const build = async (context: NodeJS.ReadableStream, options: ImageBuildOptions) => {
+  const build = async (context: Readable, options: ImageBuildOptions) => {
     const copy = new PassThrough();
+    // Also when nobody reads it any more: its folder may be gone by then.
+    context.on("error", (error) => fail(unreadable(shown, error)));
     try {
       const answer = await docker.buildImage(context, { ...options, abortSignal: signal });
+      answer.setEncoding("utf8");
       let rest = "";
-      answer.on("data", (chunk: Buffer) => {
-        const lines = (rest + chunk.toString("utf8")).split("\n");
+      answer.on("data", (chunk: string) => {
+        const lines = (rest + chunk).split("\n");
         rest = lines.pop() ?? "";
         for (const line of lines) log.line(line);
       });
@@ -132,6 +145,7 @@ function tap(
         );
       log.line(JSON.stringify({ error: words(error) }));
       copy.end();
+      context.destroy();
     }
     return copy;
   };
@@ -145,6 +159,16 @@ function watchSilence(log: BuildLog, fail: (error: Error) => void): NodeJS.Timeo
         new EngineError("the engine has said nothing for 30 minutes while it built: restart it"),
       );
   }, 10_000).unref();
+}
+
+function unreadable(shown: string, error: unknown): BuildError {
+  return new BuildError(`${shown}: what is to be built cannot be read: ${words(error)}`, {
+    dockerfile: shown,
+    stage: null,
+    step: null,
+    exitCode: null,
+    log: [],
+  });
 }
 
 /** BuildKit pulls the frontend that a `# syntax=` line names; the private engine reaches no registry to pull it from. */
@@ -168,7 +192,8 @@ function buildError(
   const failure = log.failure();
   const text = failure?.error ?? "the engine reported success but made no image";
   const base = facts.bases.find((it) => text.includes(it));
-  if (base && UNREACHABLE.test(text)) {
+  // Of a step that is no FROM, something else was not found.
+  if (base && UNREACHABLE.test(text) && (failure?.step ?? "FROM").startsWith("FROM")) {
     const ways = connection.sandbox
       ? `the private engine has no stand-in of it (\`make bases\` lists those it can make); use one of those, or a Docker engine that reaches a registry`
       : `check the name and the network, \`docker login\` or set a registry mirror, or stop that engine and run \`make engine\` for a private one with stand-ins`;
@@ -180,16 +205,20 @@ function buildError(
       log: [text],
     });
   }
-  const where = [failure?.stage && `stage ${failure.stage}`, failure?.step]
-    .filter(Boolean)
-    .join(", ");
+  const stage = failure?.stage ? stageName(failure.stage, facts) : null;
+  const where = [stage && `stage ${stage}`, failure?.step].filter(Boolean).join(", ");
   const code = failure?.exitCode ?? null;
   const how = code === null ? text.split("\n")[0] : `exit code ${code}`;
   return new BuildError(`${shown}: build failed${where ? ` in ${where}` : ""}: ${how}`, {
     dockerfile: shown,
-    stage: failure?.stage ?? null,
+    stage,
     step: failure?.step ?? null,
     exitCode: code,
     log: failure && failure.log.length > 0 ? failure.log : [text],
   });
+}
+
+/** BuildKit leaves out the name of the only stage. */
+function stageName(told: string, { stages: [first, ...others] }: DockerfileFacts): string {
+  return first && others.length === 0 && first.name !== "0" ? first.name : told;
 }

@@ -1,40 +1,26 @@
 import type { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
-import type {
-  Container,
-  ContainerEnd,
-  Containers,
-  ContainerSpec,
-  ExecResult,
-} from "../model/container.ts";
+import type { Container, ContainerEnd, ContainerSpec } from "../model/container.ts";
 import { EngineError } from "../model/error.ts";
 import { openCapture } from "./capture.ts";
 import { portHost, type Connection } from "./connect.ts";
 import { demultiplexer } from "./demux.ts";
-import { freshName, KEEP_LABEL, OWNER, OWNER_LABEL } from "./owner.ts";
-import { gone } from "./sweep.ts";
-import { terminalCommand } from "./terminal-command.ts";
+import { execIn } from "./exec.ts";
+import { freshName, ourLabels } from "./owner.ts";
+import { gone, isProgramFault, words } from "./refusal.ts";
 
-/** Labels of everything that this process makes. */
-export function ourLabels(keep: boolean): Record<string, string> {
-  return { [OWNER_LABEL]: OWNER, ...(keep ? { [KEEP_LABEL]: "true" } : {}) };
-}
-
-/** The engine as a driver of containers. With `keep`, containers are stopped but not removed. */
-export function openContainers(connection: Connection, keep: boolean): Containers {
-  return {
-    start: (spec) => start(connection, spec, keep),
-    terminal: (spec) => terminalCommand(connection, spec, keep),
-  };
-}
-
-async function start(
+/**
+ * Creates, attaches, starts. With `keep`, the container is stopped but not removed when it is let go.
+ * @throws EngineError when the engine fails; that the image's program cannot be run is an end of the container.
+ */
+export async function startContainer(
   connection: Connection,
   spec: ContainerSpec,
   keep: boolean,
 ): Promise<Container> {
   const { docker } = connection;
   const container = await create(docker, spec, keep, connection.host);
+  if (typeof container === "string") return refused(container);
   try {
     return await attachAndStart(container, spec, connection, keep);
   } catch (error) {
@@ -43,12 +29,13 @@ async function start(
   }
 }
 
+/** Returns the engine's words when the image has nothing that could be run. */
 async function create(
   docker: Docker,
   spec: ContainerSpec,
   keep: boolean,
   host: string,
-): Promise<Docker.Container> {
+): Promise<Docker.Container | string> {
   // An engine on another machine must publish on all its addresses to be reached from here.
   const address = host.startsWith("unix:") ? "127.0.0.1" : "0.0.0.0";
   try {
@@ -81,13 +68,39 @@ async function create(
       },
     });
   } catch (error) {
-    throw new EngineError(
-      `the engine refused to create a container of ${spec.image}: ${words(error)}`,
-      {
-        cause: error,
-      },
-    );
+    const text = words(error);
+    if (isProgramFault(text)) return text;
+    throw new EngineError(`the engine refused to create a container of ${spec.image}: ${text}`, {
+      cause: error,
+    });
   }
+}
+
+/** What stands for a container that could not even be created; 125 is what `docker run` exits with then. */
+function refused(error: string): Container {
+  const end = { code: 125, oom: false, error };
+  const nothing = openCapture();
+  nothing.finish();
+  return {
+    id: "",
+    stdout: nothing,
+    stderr: nothing,
+    end: Promise.resolve(end),
+    ended: () => end,
+    writeStdin: () => {},
+    closeStdin: () => {},
+    address(port) {
+      throw notPublished(port);
+    },
+    signal: async () => {},
+    exec: () => Promise.reject(new EngineError(`exec was refused: ${error}`)),
+    archive: async () => null,
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+function notPublished(port: number): EngineError {
+  return new EngineError(`port ${port} of the container is not published`);
 }
 
 async function attachAndStart(
@@ -142,11 +155,11 @@ async function attachAndStart(
     closeStdin: () => void stream.end(),
     address(port) {
       const binding = ports[`${port}/tcp`]?.[0];
-      if (!binding) throw new EngineError(`port ${port} of the container is not published`);
+      if (!binding) throw notPublished(port);
       return { host: portHost(connection.host), port: Number(binding.HostPort) };
     },
     signal: (name) => signal(container, name),
-    exec: (argv, within) => exec(connection.docker, container, argv, within),
+    exec: (argv, within) => execIn(connection.docker, container, argv, within),
     archive: (path) => archive(container, path),
     async [Symbol.asyncDispose]() {
       if (keep) await gone(container.kill());
@@ -172,13 +185,6 @@ async function startRefusal(container: Docker.Container): Promise<string | null>
   }
 }
 
-/** Messages by which the runtime says that the image's program, user or folder is at fault, in Docker 20.10 to 28. */
-export function isProgramFault(text: string): boolean {
-  return /OCI runtime|unable to start container process|executable file not found|unable to find (user|group)|no command specified|exec format error/i.test(
-    text,
-  );
-}
-
 async function waitForEnd(container: Docker.Container): Promise<ContainerEnd> {
   try {
     await container.wait();
@@ -201,40 +207,6 @@ async function signal(container: Docker.Container, name: string | null): Promise
   await gone(container.kill({ signal: name ?? (await stopSignal()) }));
 }
 
-async function exec(
-  docker: Docker,
-  container: Docker.Container,
-  argv: readonly string[],
-  within: number,
-): Promise<ExecResult> {
-  const stdout = openCapture();
-  const stderr = openCapture();
-  const run = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
-  const stream = await run.start({ hijack: true, stdin: false }).catch((error: unknown) => {
-    const text = words(error);
-    if (!isProgramFault(text)) throw new EngineError(`exec was refused: ${text}`, { cause: error });
-    stderr.push(Buffer.from(text));
-    return null;
-  });
-  let timedOut = false;
-  if (stream) {
-    const feed = demultiplexer(stdout.push, stderr.push);
-    const finished = new Promise<void>((resolve) => {
-      stream.on("data", feed).once("end", resolve).once("close", resolve).on("error", resolve);
-    });
-    timedOut = await Promise.race([finished.then(() => false), delay(within).then(() => true)]);
-    stream.destroy();
-  }
-  const { ExitCode } = await docker.getExec(run.id).inspect();
-  return {
-    code: ExitCode ?? (timedOut ? 137 : 126),
-    stdout: stdout.bytes(),
-    stderr: stderr.bytes(),
-    cut: stdout.cut() || stderr.cut(),
-    timedOut,
-  };
-}
-
 async function archive(container: Docker.Container, path: string): Promise<Readable | null> {
   try {
     return (await container.getArchive({ path })) as Readable;
@@ -244,12 +216,6 @@ async function archive(container: Docker.Container, path: string): Promise<Reada
       cause: error,
     });
   }
-}
-
-/** The engine's own words of a failed call, without dockerode's `(HTTP code 500) server error - ` before them. */
-export function words(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
 }
 
 function delay(milliseconds: number): Promise<void> {

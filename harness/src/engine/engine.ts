@@ -4,9 +4,10 @@ import type { ImageSource } from "../model/contract.ts";
 import type { Image } from "../model/image.ts";
 import { buildImage, type BuildOptions } from "./build.ts";
 import { connect } from "./connect.ts";
-import { openContainers } from "./containers.ts";
+import { startContainer } from "./containers.ts";
 import { openImage, saveImages } from "./images.ts";
 import { sweepOrphans, sweepOwn, type Swept } from "./sweep.ts";
+import { terminalCommand } from "./terminal-command.ts";
 
 /** An engine, ready for one check. Disposing it removes everything that this process made in it. */
 export interface Engine extends AsyncDisposable {
@@ -34,7 +35,10 @@ export async function openEngine(keep: boolean): Promise<Engine> {
     host,
     version,
     sandbox,
-    containers: openContainers(connection, keep),
+    containers: {
+      start: (spec) => startContainer(connection, spec, keep),
+      terminal: (spec) => terminalCommand(connection, spec, keep),
+    },
     swept,
     image: (source, options) =>
       source.kind === "build"

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EngineError, InputError } from "../model/error.ts";
 import type { Image, ImageConfig } from "../model/image.ts";
-import { words } from "./containers.ts";
+import { words } from "./refusal.ts";
 
 /** Label of a base image that stands in for an official one; inherited by what is built on it. */
 export const STAND_IN_LABEL = "org.slimproof.stand-in";

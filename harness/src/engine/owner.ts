@@ -19,6 +19,11 @@ export function ownerOf(pid: number): string {
 /** This process. */
 export const OWNER = ownerOf(process.pid);
 
+/** Labels of everything that this process makes. */
+export function ourLabels(keep: boolean): Record<string, string> {
+  return { [OWNER_LABEL]: OWNER, ...(keep ? { [KEEP_LABEL]: "true" } : {}) };
+}
+
 /** Whether what an owner label names can be removed: started on this machine by a process that no longer lives. */
 export function isOrphan(owner: string): boolean {
   const [host, boot, pid, start] = owner.split("/");

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { isOrphan, KEEP_LABEL, OWNER, OWNER_LABEL } from "./owner.ts";
+import { gone } from "./refusal.ts";
 
 /** What was removed, for a line to the user; all zero when nothing was left. */
 export interface Swept {
@@ -49,14 +50,4 @@ async function remove(docker: Docker, ours: (labels: Labels) => boolean): Promis
     images: ourImages.length,
     networks: ourNetworks.length,
   };
-}
-
-/** 404: somebody was faster. 409: its removal is under way already, or an image is in use by a kept container. */
-export async function gone(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    const status = (error as { statusCode?: number }).statusCode;
-    if (status !== 404 && status !== 409) throw error;
-  }
 }

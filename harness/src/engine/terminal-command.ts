@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { ContainerSpec, TerminalCommand } from "../model/container.ts";
 import { cacheFolder, type Connection } from "./connect.ts";
-import { endOf, ourLabels } from "./containers.ts";
-import { freshName } from "./owner.ts";
-import { gone } from "./sweep.ts";
+import { endOf } from "./containers.ts";
+import { freshName, ourLabels } from "./owner.ts";
+import { gone } from "./refusal.ts";
 
 /**
  * `docker run -it` for a terminal of the caller's own. The container has a name, so that it can be asked how it ended

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { hostname } from "node:os";
 import { expect, test } from "vitest";
-import { freshName, isOrphan, OWNER, ownerOf } from "../../src/engine/owner.ts";
+import { freshName, isOrphan, OWNER, ourLabels, ownerOf } from "../../src/engine/owner.ts";
 
 /** This process's label with some of its parts changed. */
 function changed(parts: {
@@ -72,4 +72,9 @@ test("fresh names are never twice the same, and fit an image's name", () => {
   const names = new Set(Array.from({ length: 1000 }, freshName));
   expect(names.size).toBe(1000);
   for (const name of names) expect(name).toMatch(/^slimproof-[0-9a-f]{12}$/);
+});
+
+test("labels tell the owner, and what is to be kept", () => {
+  expect(ourLabels(false)).toEqual({ "org.slimproof.owner": OWNER });
+  expect(ourLabels(true)).toEqual({ "org.slimproof.owner": OWNER, "org.slimproof.keep": "true" });
 });

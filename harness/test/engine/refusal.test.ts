@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isProgramFault, ourLabels, words } from "../../src/engine/containers.ts";
-import { OWNER } from "../../src/engine/owner.ts";
+import { gone, isProgramFault, words } from "../../src/engine/refusal.ts";
+import { EngineError } from "../../src/model/error.ts";
 
 describe("isProgramFault", () => {
   test.each([
@@ -62,7 +62,21 @@ describe("words", () => {
   });
 });
 
-test("labels tell the owner, and what is to be kept", () => {
-  expect(ourLabels(false)).toEqual({ "org.slimproof.owner": OWNER });
-  expect(ourLabels(true)).toEqual({ "org.slimproof.owner": OWNER, "org.slimproof.keep": "true" });
+describe("gone", () => {
+  const refusal = (statusCode: number | undefined): Promise<never> =>
+    Promise.reject(
+      Object.assign(new Error(`(HTTP code ${statusCode ?? 0}) x - the engine's words `), {
+        statusCode,
+      }),
+    );
+
+  test.each([404, 409])("is content with %d: there is nothing left to do", async (status) => {
+    await gone(refusal(status));
+    await gone(Promise.resolve());
+  });
+
+  test.each([400, 500, undefined])("passes on %s as the engine's error", async (status) => {
+    await expect(gone(refusal(status))).rejects.toThrow(EngineError);
+    await expect(gone(refusal(status))).rejects.toThrow(/^the engine's words$/);
+  });
 });
