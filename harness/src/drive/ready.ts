@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import type { Container } from "../model/container.ts";
 import type { Ready } from "../model/contract.ts";
-import { bounded, duration, LATE, pause, poll } from "./deadline.ts";
+import { bounded, duration, LATE, patience, pause, poll } from "./deadline.ts";
 import { exchange } from "./exchange.ts";
 import { askOf } from "./http.ts";
 import { allEnded, withoutIds } from "./output.ts";
@@ -13,7 +13,7 @@ const READY_WITHIN = 30_000;
 const WATCHED = 2_000;
 /**
  * A published port accepts connections before the program does: Docker's proxy takes them, and closes at once when
- * nothing listens behind it.
+ * nothing listens behind it, or rather as soon as it comes to that on a busy machine.
  */
 const REFUSED_WITHIN = 60;
 /** One request may hang where the next is answered. */
@@ -125,7 +125,7 @@ function listens(address: Address | null, signal: AbortSignal): Promise<true | n
     socket
       .once("connect", () => {
         clearTimeout(timer);
-        timer = setTimeout(() => finish(true), REFUSED_WITHIN);
+        timer = setTimeout(() => finish(true), patience(REFUSED_WITHIN));
       })
       .once("data", () => finish(true))
       .once("end", () => finish(null))

@@ -114,7 +114,7 @@ test("every probe, twice, with the same facts", async () => {
   expect(first.values["files/files./app/adder"]).toBe(
     `file\nmode 0755\nowner 7:8\nsize ${readFileSync(join(CONTEXT, "adder")).length}\nsha256 ${hash("adder")}`,
   );
-  expect(first.values["files/files./app/server.pl"]).toMatch(/^file\nmode 0644\nowner 0:0\n/);
+  expect(first.values["files/files./app/server.py"]).toMatch(/^file\nmode 0644\nowner 0:0\n/);
   expect(first.notes.join("\n")).toMatch(/^missing: could not be started: .*\/app\/none/m);
 
   const second = await run(everything);

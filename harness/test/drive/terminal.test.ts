@@ -23,7 +23,7 @@ const exit = (code: number | null): TerminalStep => ({ kind: "exit", code });
 
 const adder = `printf 'sum: '; while read a b; do echo "Result: $((a + b))"; printf 'sum: '; done; echo bye; exit 3`;
 
-test("a session becomes a transcript, a screen and an exit code", async () => {
+test.concurrent("a session becomes a transcript, a screen and an exit code", async () => {
   const { values, unmet, notes } = await play(adder, [
     say("sum: "),
     type("1 2"),
@@ -44,7 +44,7 @@ test("a session becomes a transcript, a screen and an exit code", async () => {
   });
 });
 
-test("echo and answer come in the same order each time", async () => {
+test.concurrent("echo and answer come in the same order each time", async () => {
   const steps = [say("sum: "), type("1 2"), type("3 4"), type("5 6"), press("ctrl-d"), exit(null)];
   const runs = await Promise.all([1, 2, 3, 4].map(() => play(adder, steps)));
   expect(new Set(runs.map((it) => it.values["terminal.transcript"]))).toEqual(
@@ -54,12 +54,12 @@ test("echo and answer come in the same order each time", async () => {
   );
 });
 
-test("a program that says nothing gets its input all the same", async () => {
+test.concurrent("a program that says nothing gets its input all the same", async () => {
   const { values } = await play("cat", [type("hello"), press("ctrl-d"), exit(0)]);
   expect(values["terminal.transcript"]).toBe("hello\r\nhello\r\n");
 });
 
-test("a program that still runs after the last step is ended, and what it wrote until then is kept", async () => {
+test.concurrent("a program that still runs after the last step is ended, and what it wrote until then is kept", async () => {
   const { values, unmet } = await play(adder, [say("sum: "), type("1 2"), say("Result: 3")]);
   expect(unmet).toEqual([]);
   expect(values).toMatchObject({
@@ -68,12 +68,12 @@ test("a program that still runs after the last step is ended, and what it wrote 
   });
 });
 
-test("a program that ends by itself after the last step has an exit code", async () => {
+test.concurrent("a program that ends by itself after the last step has an exit code", async () => {
   const { values } = await play("echo hi; sleep 0.3; echo ho; exit 4", [say("hi")]);
   expect(values).toMatchObject({ "exit.code": "4", "terminal.transcript": "hi\r\nho\r\n" });
 });
 
-test("a step that does not come is unmet, and ends the session", async () => {
+test.concurrent("a step that does not come is unmet, and ends the session", async () => {
   const { values, unmet } = await play(
     adder,
     [say("sum: "), type("1 2"), say("Result: 4"), type("no")],
@@ -92,7 +92,7 @@ test("a step that does not come is unmet, and ends the session", async () => {
   expect(values["terminal.transcript"]).toBe("sum: 1 2\r\nResult: 3\r\nsum: ");
 });
 
-test("the end of the program ends the waiting at once", async () => {
+test.concurrent("the end of the program ends the waiting at once", async () => {
   const { unmet } = await play("exit 1", [say("hello"), type("x")], { within: 60_000 });
   expect(unmet[0]?.message).toBe(
     '"hello" did not appear before the program ended; there was no output',
@@ -101,7 +101,7 @@ test("the end of the program ends the waiting at once", async () => {
   expect(typing.unmet[0]?.message).toBe('"x" could not be typed: the program had ended');
 });
 
-test("an exit code that was not expected, and a program that does not end", async () => {
+test.concurrent("an exit code that was not expected, and a program that does not end", async () => {
   const wrong = await play("exit 2", [exit(0)]);
   expect(wrong.unmet[0]).toMatchObject({
     message: "exit code is 2, expected 0",
@@ -115,7 +115,7 @@ test("an exit code that was not expected, and a program that does not end", asyn
   expect(stays.values["exit.code"]).toBe("none (still running)");
 });
 
-test("a program that prints for ever is cut off at the limit, and says so", async () => {
+test.concurrent("a program that prints for ever is cut off at the limit, and says so", async () => {
   const { values, notes, unmet } = await play("yes", [say("never")], { name: "loops" });
   const [kept, mark] = (values["terminal.transcript"] ?? "").split("\n[");
   expect(Buffer.byteLength(kept ?? "")).toBe(OUTPUT_LIMIT);
@@ -143,12 +143,12 @@ test("nothing of a program's last words is lost", async () => {
   );
 }, 60_000);
 
-test("bytes that are no text stay what they are", async () => {
+test.concurrent("bytes that are no text stay what they are", async () => {
   const { values } = await play("printf '\\377\\376'", [exit(0)]);
   expect(values["terminal.transcript"]).toBe("base64://4=");
 });
 
-test("colours do not hide a text, and a pattern matches", async () => {
+test.concurrent("colours do not hide a text, and a pattern matches", async () => {
   const { unmet } = await play("printf 'Result: \\033[32m3\\033[0m\\nab12'; sleep 60", [
     say("Result: 3\nab"),
     { kind: "matches", pattern: "^\\d+$" },
@@ -156,7 +156,7 @@ test("colours do not hide a text, and a pattern matches", async () => {
   expect(unmet).toEqual([]);
 });
 
-test("the terminal is 120 by 30, is an xterm, and can be resized", async () => {
+test.concurrent("the terminal is 120 by 30, is an xterm, and can be resized", async () => {
   const { values } = await play("echo $TERM; stty size; read x; stty size", [
     say("30 120"),
     { kind: "resize", columns: 80, rows: 24 },
@@ -166,7 +166,7 @@ test("the terminal is 120 by 30, is an xterm, and can be resized", async () => {
   expect(values["terminal.transcript"]).toBe("xterm-256color\r\n30 120\r\n\r\n24 80\r\n");
 });
 
-test("ctrl-c interrupts", async () => {
+test.concurrent("ctrl-c interrupts", async () => {
   const { values } = await play(
     "trap 'echo caught; exit 9' INT; echo up; while :; do sleep 0.05; done",
     [say("up"), press("ctrl-c"), exit(9)],
@@ -174,13 +174,13 @@ test("ctrl-c interrupts", async () => {
   expect(values["exit.code"]).toBe("9");
 });
 
-test("a program that asks the terminal is answered", async () => {
+test.concurrent("a program that asks the terminal is answered", async () => {
   const script = `stty raw -echo; printf 'ab\\033[6n'; head -c 6 | od -An -c`;
   const { values } = await play(script, [exit(0)]);
   expect(values["terminal.transcript"]).toContain("033   [   1   ;   3   R");
 });
 
-test("a program that could not be started gives the engine's words in a note, not as its output", async () => {
+test.concurrent("a program that could not be started gives the engine's words in a note, not as its output", async () => {
   const command = {
     ...terminalOf("echo docker: something about abcdef0123456789; exit 127"),
     end: async () => ({
@@ -198,7 +198,7 @@ test("a program that could not be started gives the engine's words in a note, no
   expect(notes).toEqual(["adds: could not be started: exec failed in …: no such file"]);
 });
 
-test("an unknown key is the contract's error; an abort ends a session at once", async () => {
+test.concurrent("an unknown key is the contract's error; an abort ends a session at once", async () => {
   await expect(play("cat", [press("ctlr-c")])).rejects.toThrow(InputError);
   const abort = new AbortController();
   const playing = terminal(
