@@ -137,7 +137,7 @@ async function attachAndStart(
         ? await waitForEnd(container)
         : { ...(await endOf(container)), error: refusal };
     // The last output arrives with the end of the attached stream, which may lag behind the exit.
-    await Promise.race([closed, delay(2_000)]);
+    await Promise.race([closed, delay(DRAINED_WITHIN)]);
     return state;
   })();
   const ports =
