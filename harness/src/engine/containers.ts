@@ -9,6 +9,9 @@ import { execIn } from "./exec.ts";
 import { freshName, ourLabels } from "./owner.ts";
 import { gone, isProgramFault, words } from "./refusal.ts";
 
+/** Milliseconds that the last output of a container may take after its end, on a busy machine. */
+const DRAINED_WITHIN = 30_000;
+
 /**
  * Creates, attaches, starts. With `keep`, the container is stopped but not removed when it is let go.
  * @throws EngineError when the engine fails; that the image's program cannot be run is an end of the container.
