@@ -30,7 +30,7 @@ export function deflateBlock(
 ): Promise<Buffer> {
   const options = {
     level: 6,
-    chunkSize: BLOCK_SIZE,
+    chunkSize: BLOCK_SIZE / 4,
     finishFlush: last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
     ...(before.length > 0 && { dictionary: before }),
   };

@@ -1,5 +1,6 @@
 import { InputError } from "../model/error.ts";
 import { blobSink } from "./blob.ts";
+import { collector } from "./collect.ts";
 import { documents, type ArchiveImage } from "./documents.ts";
 import type { LayerVisitor } from "./layer.ts";
 import type { Sink } from "./sink.ts";
@@ -34,6 +35,7 @@ export async function readArchive<T>(
   visit: Visit<T>,
 ): Promise<Archive<T>> {
   const walker = tarWalker();
+  const passed = collector();
   const index = documents();
   const layers = new Map<string, T>();
   const problems: string[] = [];
@@ -53,6 +55,7 @@ export async function readArchive<T>(
 
   try {
     for await (const chunk of stream) {
+      passed(chunk.length);
       for (const piece of walker.write(chunk)) {
         if (piece.kind === "entry") {
           const { kind } = piece.entry;

@@ -162,8 +162,6 @@ describe("hostile layers, whole and rightly named", () => {
       tag: "many:1",
       layers: [tar(...Array<Buffer>(20_000).fill(one))],
     };
-    expect((await outcome(made.oci([many], "zstd"), 65_536))?.get("many:1")?.unpacked).toBe(
-      20_000,
-    );
+    expect((await outcome(made.oci([many], "zstd"), 65_536))?.get("many:1")?.unpacked).toBe(20_000);
   });
 });
