@@ -31,6 +31,9 @@ export async function openEngine(keep: boolean): Promise<Engine> {
   const connection = await connect();
   const { docker, host, version, sandbox } = connection;
   const swept = await sweepOrphans(docker);
+  await closing;
+  open += 1;
+  let closed = false;
   return {
     host,
     version,
@@ -46,7 +49,21 @@ export async function openEngine(keep: boolean): Promise<Engine> {
         : openImage(docker, source.image),
     save: (ids) => saveImages(docker, ids),
     async [Symbol.asyncDispose]() {
-      await sweepOwn(docker);
+      if (closed) return;
+      closed = true;
+      open -= 1;
+      if (open > 0) return;
+      const sweeping = sweepOwn(docker);
+      closing = sweeping.then(
+        () => {},
+        () => {},
+      );
+      await sweeping;
     },
   };
 }
+
+/** Several checks may run at once in one process, and labels tell only processes apart: the last one tidies up. */
+let open = 0;
+/** The tidying that is under way: what a new engine makes must not be swept by it. */
+let closing: Promise<void> = Promise.resolve();

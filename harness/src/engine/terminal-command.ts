@@ -19,7 +19,8 @@ export function terminalCommand(
   return {
     file: dockerCommand(),
     args: ["run", "-it", "--name", name, ...options(spec, keep), spec.image, ...(spec.args ?? [])],
-    env: { DOCKER_HOST: host, DOCKER_CLI_HINTS: "false" },
+    // The user's config.json may put proxies into what `docker run` starts, and only there: all containers are to be alike.
+    env: { DOCKER_HOST: host, DOCKER_CLI_HINTS: "false", DOCKER_CONFIG: NO_CONFIG },
     async end() {
       const container = docker.getContainer(name);
       try {
@@ -37,6 +38,9 @@ export function terminalCommand(
     },
   };
 }
+
+/** A folder that is not there: the docker command then goes by its defaults. */
+const NO_CONFIG = join(cacheFolder(), "no-docker-config");
 
 function options(spec: ContainerSpec, keep: boolean): string[] {
   return [

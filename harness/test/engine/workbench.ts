@@ -82,7 +82,8 @@ export async function output(engine: Engine, of: ContainerSpec): Promise<string>
   await using container = await engine.containers.start(of);
   const { code, error } = await container.end;
   const text = container.stdout.bytes().toString();
-  if (code !== 0) throw new Error(`exit code ${code}: ${error}${container.stderr.bytes()}${text}`);
+  const complaint = `${error}${container.stderr.bytes().toString()}`;
+  if (code !== 0 || complaint) throw new Error(`exit code ${code}: ${complaint}, printed: ${text}`);
   return text;
 }
 
