@@ -9,6 +9,15 @@ import (
 	"testing/iotest"
 )
 
+// The texts once more, to the letter: a test that took them from main.go would agree with any misspelling there.
+const (
+	greets      = "I am a calculator app ....\n"
+	asks        = "Enter any calculation (Example: 1 + 2 (or) 2 * 5 -> Please maintain spaces as shown in example): "
+	badInput    = "Invalid input. Try again."
+	badOperator = "Invalid operator. Try again."
+	zeroDivisor = "Division by zero. Try again."
+)
+
 func TestAnswer(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"1 + 2", "Result: 3"},
@@ -30,35 +39,35 @@ func TestAnswer(t *testing.T) {
 		{"4611686018427387904 * 2", "Result: -9223372036854775808"},
 		{"-9223372036854775808 / -1", "Result: -9223372036854775808"},
 
-		{"1 / 0", divisionByZero},
-		{"0 / 0", divisionByZero},
-		{"-1 / -0", divisionByZero},
+		{"1 / 0", zeroDivisor},
+		{"0 / 0", zeroDivisor},
+		{"-1 / -0", zeroDivisor},
 
 		// Not exactly three parts.
-		{"", invalidInput},
-		{"1", invalidInput},
-		{"1 +", invalidInput},
-		{"1+2", invalidInput},
-		{"1 + 2 + 3", invalidInput},
-		{"1  + 2", invalidInput},
-		{"1\t+\t2", invalidInput},
+		{"", badInput},
+		{"1", badInput},
+		{"1 +", badInput},
+		{"1+2", badInput},
+		{"1 + 2 + 3", badInput},
+		{"1  + 2", badInput},
+		{"1\t+\t2", badInput},
 
 		// Not an integer of 64 bits.
-		{"one + 2", invalidInput},
-		{"1 + two", invalidInput},
-		{"1.5 + 2", invalidInput},
-		{"1 + 0x10", invalidInput},
-		{"1_000 + 2", invalidInput},
-		{"9223372036854775808 + 0", invalidInput},
-		{"٣ + 1", invalidInput},
+		{"one + 2", badInput},
+		{"1 + two", badInput},
+		{"1.5 + 2", badInput},
+		{"1 + 0x10", badInput},
+		{"1_000 + 2", badInput},
+		{"9223372036854775808 + 0", badInput},
+		{"٣ + 1", badInput},
 
-		{"5 % 3", invalidOperator},
-		{"2 ** 3", invalidOperator},
-		{"2 plus 3", invalidOperator},
-		{"2 × 3", invalidOperator},
-		{"Exit", invalidInput},
-		{"exit now please", invalidInput},
-		{"one % two", invalidInput}, // the numbers are judged before the operator
+		{"5 % 3", badOperator},
+		{"2 ** 3", badOperator},
+		{"2 plus 3", badOperator},
+		{"2 × 3", badOperator},
+		{"Exit", badInput},
+		{"exit now please", badInput},
+		{"one % two", badInput}, // the numbers are judged before the operator
 	} {
 		if got := answer(test.line); got != test.want {
 			t.Errorf("answer(%q) = %q, want %q", test.line, got, test.want)
@@ -67,8 +76,8 @@ func TestAnswer(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
-	const start = greeting + "\n" + prompt
-	const next = "\n" + prompt
+	const start = greets + asks
+	const next = "\n" + asks
 	long := strings.Repeat("9", 70_000)
 
 	for _, test := range []struct{ name, in, want string }{
@@ -77,18 +86,18 @@ func TestRun(t *testing.T) {
 		{"exit without a newline", "exit", start},
 		{"nothing is read after exit", "exit\n1 + 2\n", start},
 		{"white space around a calculation", "  1 + 2\t\r\nexit\n", start + "Result: 3" + next},
-		{"an empty line", "\nexit\n", start + invalidInput + next},
+		{"an empty line", "\nexit\n", start + badInput + next},
 
-		{"division by zero goes on", "1 / 0\n8 / 2\nexit\n", start + divisionByZero + next + "Result: 4" + next},
+		{"division by zero goes on", "1 / 0\n8 / 2\nexit\n", start + zeroDivisor + next + "Result: 4" + next},
 		{"several lines at once", "1 + 2\n2 - 5\nx\n2 * 5\nexit\n",
-			start + "Result: 3" + next + "Result: -3" + next + invalidInput + next + "Result: 10" + next},
+			start + "Result: 3" + next + "Result: -3" + next + badInput + next + "Result: 10" + next},
 		{"the end of an empty input", "", start + "\n"},
 		{"the end after a line", "1 + 2\n", start + "Result: 3" + next + "\n"},
 		{"the end within a line", "1 + 2", start + "Result: 3" + next + "\n"},
 
-		{"a line longer than any buffer", long + "\n1 + 2\nexit\n", start + invalidInput + next + "Result: 3" + next},
+		{"a line longer than any buffer", long + "\n1 + 2\nexit\n", start + badInput + next + "Result: 3" + next},
 		{"a long line of white space", strings.Repeat(" ", 70_000) + "1 + 2\nexit\n", start + "Result: 3" + next},
-		{"bytes that are no text", "\xff\x00 + \xfe\nexit\n", start + invalidInput + next},
+		{"bytes that are no text", "\xff\x00 + \xfe\nexit\n", start + badInput + next},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := session(t, strings.NewReader(test.in)); got != test.want {
@@ -118,9 +127,9 @@ func TestRunAnswersBeforeItReadsOn(t *testing.T) {
 			t.Fatalf("got %q (%v), want %q", got, err, want)
 		}
 	}
-	expect(greeting + "\n" + prompt)
+	expect(greets + asks)
 	io.WriteString(typed, "1 + 2\n")
-	expect("Result: 3\n" + prompt)
+	expect("Result: 3\n" + asks)
 	io.WriteString(typed, "exit\n")
 	if err := <-ended; err != nil {
 		t.Errorf("run returned %v, want nil", err)
