@@ -3,10 +3,7 @@
  * folder of that name; here values are only handed from one to the next.
  */
 import pLimit from "p-limit";
-import { acceptDifferences } from "./compare/accept.ts";
-import { judgeClaims, unjudged } from "./compare/claims.ts";
-import { configFacts, inheritedEnv } from "./compare/config.ts";
-import { compareFacts, type Comparison } from "./compare/facts.ts";
+import { isOpen, judge, unprovable, type Judgement } from "./compare/judge.ts";
 import { drive } from "./drive/drive.ts";
 import type { BuildEvent } from "./engine/build-log.ts";
 import { openEngine, type Engine } from "./engine/engine.ts";
@@ -19,7 +16,6 @@ import {
   worst,
   type CheckResult,
   type MeasuredImage,
-  type PairError,
   type PairResult,
   type Verdict,
 } from "./model/result.ts";
@@ -170,7 +166,7 @@ function refuse(contract: Contract, { only, candidates }: CheckOptions): void {
 }
 
 /** As Promise.all, but waits for every task to end, so that none goes on behind a failure's back. */
-async function all<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+async function all<T>(tasks: readonly (T | Promise<T>)[]): Promise<T[]> {
   const results = await Promise.allSettled(tasks);
   return results.map((result) => {
     if (result.status === "rejected") throw result.reason;
@@ -196,7 +192,7 @@ async function checkContract(
   const candidates = contract.candidates.filter(
     ({ name }) => options.candidates?.includes(name) ?? true,
   );
-  const names = ["baseline", ...candidates.map(({ name }) => name)];
+  const names = [baselineName(contract.baseline), ...candidates.map(({ name }) => name)];
   const sources = [contract.baseline, ...candidates.map(({ source }) => source)];
   const built = await all(
     sources.map((source, at) => build(engine, contract.name, names[at] ?? "", source, options)),
@@ -214,50 +210,73 @@ async function checkContract(
     });
 
   const [baseline, ...others] = built;
-  const broken = baseline instanceof BuildError ? baseline : null;
-  // The baseline is driven twice: what differs between the two is noise.
-  const runs =
-    baseline instanceof BuildError || !baseline
-      ? []
-      : [observe(baseline, "baseline"), observe(baseline, "baseline")];
+  // The baseline is driven twice: what differs between the two is noise. The second time comes last, so that clocks
+  // have moved on since the first.
+  const oracle = baseline instanceof BuildError ? undefined : baseline;
+  const first = oracle ? [observe(oracle, names[0] ?? "")] : [];
   const observed = others.map((it, at) =>
-    broken || it instanceof BuildError ? Promise.resolve(null) : observe(it, names[at + 1] ?? ""),
+    oracle && !(it instanceof BuildError) ? observe(it, names[at + 1] ?? "") : null,
   );
-  await all([...runs, ...observed]);
-  const baselineRuns = await all(runs);
+  const second = oracle ? [observe(oracle, names[0] ?? "")] : [];
+  await all([...first, ...observed, ...second]);
+  const baselineRuns = await all([...first, ...second]);
   const measured = await sizes;
   const withSize = (image: Image | BuildError | undefined): MeasuredImage | null =>
     image && !(image instanceof BuildError) ? { image, size: sizeOf(measured, image) } : null;
 
-  // A difference is believed only when one more run of the baseline, later than the candidate's, repeats the
-  // baseline's value: a clock that has moved on between the runs is no difference.
+  // A difference is believed only when it is there again in more runs, and when a run of the baseline that is later
+  // than the candidate's repeats the baseline's value: a clock that has moved on between the runs is no difference.
   let third: Promise<Observation> | null = null;
-  const again = (): Promise<Observation> => {
-    options.onProgress({ kind: "again", pair: contract.name, image: "baseline" });
-    return (third ??= observe(baseline as Image, "baseline"));
+  const again = (image: Image, name: string): Promise<Observation> => {
+    options.onProgress({ kind: "again", pair: contract.name, image: name });
+    return observe(image, name);
   };
-  return await Promise.all(
+  const judgePair = async (name: string, at: number): Promise<Judgement> => {
+    const image = others[at];
+    const broken = [baseline, image].find((it) => it instanceof BuildError);
+    if (broken) return unprovable({ message: broken.message, detail: broken.log });
+    const [measuredBaseline, measuredCandidate] = [withSize(baseline), withSize(image)];
+    const run = await observed[at];
+    if (!measuredBaseline || !measuredCandidate || !run)
+      throw new Error("an image was built but not observed and measured"); // a mistake of ours
+    const evidence = { baseline: measuredBaseline, candidate: measuredCandidate, baselineRuns };
+    const judgement = judge(contract, name, { ...evidence, candidateRuns: [run] });
+    if (!isOpen(judgement)) return judgement;
+    const more = await all([
+      again(measuredCandidate.image, name),
+      again(measuredCandidate.image, name),
+      (third ??= again(measuredBaseline.image, names[0] ?? "")),
+    ]);
+    return judge(contract, name, {
+      ...evidence,
+      baselineRuns: [...baselineRuns, ...more.slice(2)],
+      candidateRuns: [run, ...more.slice(0, 2)],
+    });
+  };
+  return await all(
     candidates.map(async ({ name }, at): Promise<PairResult> => {
-      const image = others[at];
-      const head = { name: contract.name, folder, candidate: name };
-      const images = { baseline: withSize(baseline), candidate: withSize(image) };
-      const result = await judge(contract, name, images, {
-        error: broken ?? (image instanceof BuildError ? image : null),
-        baselineRuns,
-        candidateRun: (await observed[at]) ?? null,
-        again,
-      });
-      const seconds = (performance.now() - began) / 1000;
-      options.onProgress({
-        kind: "judged",
-        pair: contract.name,
-        image: name,
-        verdict: result.verdict,
-      });
+      const judgement = await judgePair(name, at);
+      const { verdict } = judgement;
+      options.onProgress({ kind: "judged", pair: contract.name, image: name, verdict });
       const only = options.only ? [`only driven: ${options.only.join(", ")}`] : [];
-      return { ...head, images, ...result, notes: [...result.notes, ...only], seconds };
+      return {
+        name: contract.name,
+        folder,
+        baseline: names[0] ?? "",
+        candidate: name,
+        images: { baseline: withSize(baseline), candidate: withSize(others[at]) },
+        ...judgement,
+        notes: [...judgement.notes, ...only],
+        seconds: (performance.now() - began) / 1000,
+      };
     }),
   );
+}
+
+/** `single` of Dockerfile.single. */
+function baselineName(source: ImageSource): string {
+  const ending = source.kind === "build" ? /\.([^./]+)$/.exec(source.dockerfile)?.[1] : undefined;
+  return ending ?? "baseline";
 }
 
 async function build(
@@ -280,125 +299,4 @@ async function build(
     if (error instanceof BuildError) return error;
     throw error;
   }
-}
-
-interface Evidence {
-  readonly error: BuildError | null;
-  readonly baselineRuns: readonly Observation[];
-  readonly candidateRun: Observation | null;
-  readonly again: () => Promise<Observation>;
-}
-
-type Judgement = Omit<PairResult, "name" | "folder" | "candidate" | "images" | "seconds">;
-
-const NOTHING: Judgement = {
-  verdict: "unproven",
-  facts: 0,
-  noise: [],
-  unproven: [],
-  differences: [],
-  claims: [],
-  notes: [],
-  error: null,
-};
-
-async function judge(
-  contract: Contract,
-  candidate: string,
-  images: { readonly baseline: MeasuredImage | null; readonly candidate: MeasuredImage | null },
-  { error, baselineRuns, candidateRun, again }: Evidence,
-): Promise<Judgement> {
-  if (error) return { ...NOTHING, error: { message: error.message, detail: error.log } };
-  if (!images.baseline || !images.candidate || !candidateRun)
-    throw new Error("an image was built but not observed and measured"); // a mistake of ours
-  const unmet = baselineError(baselineRuns);
-  if (unmet) return { ...NOTHING, error: unmet };
-
-  const config = configFacts(images.baseline.image, images.candidate.image);
-  const withConfig = (run: Observation, facts: Observation["facts"]): Observation => ({
-    ...run,
-    facts: [...facts, ...run.facts],
-  });
-  const compare = (runs: readonly Observation[]): Comparison => {
-    const comparison = compareFacts(
-      runs.map((run) => withConfig(run, config.baseline)),
-      withConfig(candidateRun, config.candidate),
-    );
-    const differences = acceptDifferences(
-      [...comparison.differences, ...unmetOnlyHere(candidateRun, comparison)],
-      contract.accept,
-      candidate,
-    );
-    return { ...comparison, differences };
-  };
-  let comparison = compare(baselineRuns);
-  if (comparison.differences.some((it) => it.accepted === null && it.probe !== "image"))
-    comparison = compare([...baselineRuns, await again()]);
-
-  const claims = judgeClaims(contract.claims, images.baseline, images.candidate);
-  const left = notCompared(contract, comparison);
-  const differs =
-    comparison.differences.some((it) => it.accepted === null) || claims.some((it) => !it.holds);
-  return {
-    ...comparison,
-    claims,
-    verdict: differs ? "differs" : left ? "unproven" : "same",
-    notes: [
-      ...new Set([
-        ...inheritedEnv(images.baseline.image, images.candidate.image),
-        ...baselineRuns.flatMap((run) => run.notes.map((note) => `baseline: ${note}`)),
-        ...candidateRun.notes.map((note) => `${candidate}: ${note}`),
-      ]),
-    ],
-    error: differs || !left ? null : { message: left, detail: [] },
-  };
-}
-
-/** Why the baseline cannot serve as the oracle, null when it can. */
-function baselineError(runs: readonly Observation[]): PairError | null {
-  for (const run of runs) {
-    const dead = run.facts.find((it) => it.fact === "start" && it.value !== "true");
-    const [first, ...more] = run.unmet.toSorted(
-      (a, b) => Number(b.probe === "container") - Number(a.probe === "container"),
-    );
-    if (dead)
-      return {
-        message: `the baseline did not start${first ? `: ${first.message}` : ""}`,
-        detail: run.notes,
-      };
-    if (first)
-      return {
-        message: `the baseline does not meet its own expectation: ${first.probe}: ${first.message}`,
-        detail: more.map((it) => `${it.probe}: ${it.message}`),
-      };
-  }
-  return null;
-}
-
-/** Expectations that only the candidate fails, of probes whose facts show no difference (they may all be noise). */
-function unmetOnlyHere(run: Observation, comparison: Comparison): Comparison["differences"] {
-  const seen = new Set(comparison.differences.map((it) => it.probe));
-  return run.unmet
-    .filter((it) => !seen.has(it.probe))
-    .map((it) => ({
-      probe: it.probe,
-      fact: `expect.${it.expectation}`,
-      baseline: "met",
-      candidate: it.message,
-      causes: [],
-      accepted: null,
-    }));
-}
-
-/** Why `same` would be said by omission, null when enough was compared. */
-function notCompared(contract: Contract, comparison: Comparison): string | null {
-  const claims = unjudged(contract.claims);
-  if (claims.length > 0) return `claims not judged by this version: ${claims.join(", ")}`;
-  const config = comparison.facts - comparison.noise.length;
-  if (
-    contract.probes.length > 0 &&
-    contract.probes.every((it) => comparison.unproven.includes(it.name))
-  )
-    return "the baseline is so noisy that no probe was left to compare";
-  return config > 0 ? null : "there was nothing to compare";
 }

@@ -3,7 +3,7 @@
  * here too; nothing here knows an engine.
  */
 import { factPath, type Fact, type Observation } from "../model/fact.ts";
-import type { Difference } from "../model/result.ts";
+import type { Difference, Flaky } from "../model/result.ts";
 
 export interface Comparison {
   /** Facts that either side has. */
@@ -13,38 +13,50 @@ export interface Comparison {
   /** Probes all of whose facts are noise: of them, nothing was compared. */
   readonly unproven: readonly string[];
   readonly differences: readonly Difference[];
+  /** Facts that differ in some runs of the candidate, but not in most. */
+  readonly flaky: readonly Flaky[];
 }
 
 /**
- * Compares a candidate with several runs of the baseline. A fact on which two baseline runs disagree, in value or
- * in presence, is noise and its value is not compared; that it is there at all still is, when every baseline run has it.
+ * Compares runs of a candidate with runs of the baseline. A fact on which two baseline runs disagree, in value or
+ * in presence, is noise and its value is not compared; that it is there at all still is, when every baseline run has
+ * it. A difference is one that most runs of the candidate show.
  */
-export function compareFacts(baseline: readonly Observation[], candidate: Observation): Comparison {
+export function compareFacts(
+  baseline: readonly Observation[],
+  candidate: readonly Observation[],
+): Comparison {
   const runs = baseline.map(({ facts }) => byPath(facts));
-  const theirs = byPath(candidate.facts);
-  const every = new Map([...runs.flatMap((run) => [...run]), ...theirs]);
+  const theirs = candidate.map(({ facts }) => byPath(facts));
+  const every = new Map([...runs, ...theirs].flatMap((run) => [...run]));
   const noise: string[] = [];
   const differences: Difference[] = [];
+  const flaky: Flaky[] = [];
   for (const [path, { probe, fact }] of every) {
     const values = runs.map((run) => run.get(path)?.value ?? null);
     const value = values[0] ?? null;
-    const candidateValue = theirs.get(path)?.value ?? null;
     const noisy = values.some((it) => it !== value);
     if (noisy) noise.push(path);
-    const differs = noisy
-      ? candidateValue === null && values.every((it) => it !== null)
-      : candidateValue !== value;
-    if (differs)
+    const always = values.every((it) => it !== null);
+    const differing = theirs
+      .map((run) => run.get(path)?.value ?? null)
+      .filter((it) => (noisy ? it === null && always : it !== value));
+    const [first] = differing;
+    if (first === undefined) continue;
+    if (differing.length * 2 <= theirs.length)
+      flaky.push({ probe, fact, runs: differing.length, of: theirs.length });
+    else
       differences.push({
         probe,
         fact,
         baseline: value,
-        candidate: candidateValue,
+        candidate: first,
         causes: [],
         accepted: null,
       });
   }
-  return { facts: every.size, noise, unproven: wholeProbes(every, new Set(noise)), differences };
+  const unproven = wholeProbes(every, new Set(noise));
+  return { facts: every.size, noise, unproven, differences, flaky };
 }
 
 function byPath(facts: readonly Fact[]): Map<string, Fact> {

@@ -19,6 +19,15 @@ export interface Difference {
   readonly accepted: string | null;
 }
 
+/** A fact that differs from the baseline in some of the candidate's runs. */
+export interface Flaky {
+  readonly probe: string;
+  readonly fact: string;
+  /** In how many runs it differs, and of how many. */
+  readonly runs: number;
+  readonly of: number;
+}
+
 export interface ClaimResult {
   readonly claim: string;
   readonly holds: boolean;
@@ -36,6 +45,8 @@ export interface PairResult {
   readonly name: string;
   /** The folder as the user named it. */
   readonly folder: string;
+  /** What the baseline is called: the ending of its Dockerfile (`single`), else `baseline`. */
+  readonly baseline: string;
   readonly candidate: string;
   readonly verdict: Verdict;
   /** How many facts were compared: all that either side has, noise and accepted ones included. */
@@ -49,6 +60,8 @@ export interface PairResult {
   /** Probes all of whose facts were noise: nothing of them was compared. */
   readonly unproven: readonly string[];
   readonly differences: readonly Difference[];
+  /** Facts that differ now and then: too seldom to be a difference, too often to be the same. */
+  readonly flaky: readonly Flaky[];
   readonly claims: readonly ClaimResult[];
   readonly notes: readonly string[];
   /** Why the verdict is `unproven`, null otherwise. */

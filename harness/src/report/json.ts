@@ -22,6 +22,7 @@ function pairOf(pair: PairResult): object {
     noise: pair.noise,
     unproven: pair.unproven,
     differences: pair.differences,
+    flaky: pair.flaky,
     claims: pair.claims,
     notes: pair.notes,
     error: pair.error?.message ?? null,

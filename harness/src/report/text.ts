@@ -3,6 +3,7 @@
  * This file: what several formats share — hostile text made harmless, colours on or off.
  */
 import { styleText } from "node:util";
+import stringWidth from "string-width";
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -26,8 +27,34 @@ export function harmless(text: string): string {
   );
 }
 
-/** A line of at most `columns` characters, its end replaced by an ellipsis when it is longer. */
+/** A line that takes at most `columns` of a terminal, its end replaced by an ellipsis when it is longer. */
 export function cut(line: string, columns: number): string {
-  const characters = [...line];
-  return characters.length <= columns ? line : `${characters.slice(0, columns - 1).join("")}…`;
+  if (stringWidth(line) <= columns) return line;
+  let kept = "";
+  let width = 0;
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
+    width += stringWidth(segment);
+    if (width > columns - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** Breaks a text at blanks into lines of at most `columns`; a word that is longer than a line is cut. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter((it) => it !== "")) {
+    const last = lines.at(-1);
+    if (last !== undefined && stringWidth(last) + 1 + stringWidth(word) <= columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(cut(word, columns));
+  }
+  return lines;
+}
+
+/** Names of a column, padded to the widest; none is wider than 20. */
+export function lineUp(names: readonly string[]): string[] {
+  const short = names.map((name) => cut(name, 20));
+  const widest = Math.max(0, ...short.map((name) => stringWidth(name)));
+  return short.map((name) => name + " ".repeat(widest - stringWidth(name)));
 }
