@@ -5,10 +5,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { $ } from "zx";
+import { $, type Options } from "zx";
 
 /** The bundle that Debian's ca-certificates keeps, with the machine's own certificates in it. */
 export const BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
+
+/** No standard input: a shell whose input is a socket, as a pipe of Node's is, would read its user's start-up file. */
+const QUIETLY: Partial<Options> = { quiet: true, nothrow: true, stdio: ["ignore", "pipe", "pipe"] };
 
 /** A tool's settings by name. */
 export type Settings = Readonly<Record<string, string>>;
@@ -80,17 +83,13 @@ function pipFiles(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 /** npm's registry; nothing when npm is not there. */
-export async function npmSettings(): Promise<Settings> {
-  const plain = Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name));
+export async function npmSettings(env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
+  const options = { ...QUIETLY, cwd: "/" };
+  const plain = Object.entries(env).filter(([name]) => !/^npm_config_/i.test(name));
   const nothing = ["--userconfig=/dev/null", "--globalconfig=/dev/null"];
   const [own, standard] = await Promise.all([
-    $({ quiet: true, nothrow: true, cwd: "/" })`npm config get registry`,
-    $({
-      quiet: true,
-      nothrow: true,
-      cwd: "/",
-      env: Object.fromEntries(plain),
-    })`npm config get registry ${nothing}`,
+    $({ ...options, env })`npm config get registry`,
+    $({ ...options, env: Object.fromEntries(plain) })`npm config get registry ${nothing}`,
   ]);
   if (own.exitCode !== 0) return {};
   const registry = own.stdout.trim();
@@ -102,7 +101,7 @@ const GO_NAMES = ["GOPROXY", "GOSUMDB", "GONOPROXY", "GONOSUMDB", "GOPRIVATE", "
 
 /** Go's settings of how to fetch, from its own files when it is installed, else from the environment alone. */
 export async function goSettings(env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
-  const options = { quiet: true, nothrow: true, cwd: "/" };
+  const options = { ...QUIETLY, cwd: "/" };
   const bare = Object.entries(env).filter(([name]) => !GO_NAMES.includes(name));
   const [own, standard] = await Promise.all([
     $({ ...options, env })`go env -json ${GO_NAMES}`,

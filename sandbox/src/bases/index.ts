@@ -11,7 +11,7 @@ import { seconds, type Log } from "../engine/root.ts";
 import { composeArchive, type ImagePlan } from "./archive.ts";
 import { recipeFor, standInNames } from "./catalogue.ts";
 import { loadArchive, namedImages, RECIPE, STAND_IN } from "./load.ts";
-import { chain, type Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipe.ts";
 import { normalise } from "./reference.ts";
 import { architecture, openStore, recipeText, type Store } from "./store.ts";
 
@@ -63,7 +63,7 @@ async function provide(
 }
 
 async function plan(recipe: Recipe, store: Store): Promise<ImagePlan> {
-  const layers = await Promise.all(chain(recipe.top).map(store.made));
+  const layers = await Promise.all(recipe.layers.map(store.made));
   const facts = Object.assign({}, ...layers.map((layer) => layer.facts)) as Record<string, string>;
   const standIn = `${recipe.names[0]?.replace(/:latest$/, "")} made from ${recipe.madeFrom(facts)}`;
   const Labels = { [STAND_IN]: standIn, [RECIPE]: recipeDigest(recipe) };
@@ -87,7 +87,7 @@ async function lacking(names: readonly string[], socket: string): Promise<Readon
 
 /** Known without looking at this machine's settings, so that it is quick to compare. */
 function recipeDigest(recipe: Recipe): string {
-  const texts = chain(recipe.top).map(recipeText);
+  const texts = recipe.layers.map(recipeText);
   return createHash("sha256").update(JSON.stringify(texts)).digest("hex").slice(0, 16);
 }
 

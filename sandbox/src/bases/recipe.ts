@@ -9,7 +9,7 @@ export type Architecture = "amd64" | "arm64";
 
 /** The bench that a layer is made on. */
 export interface Work {
-  /** The folder whose changes become the layer: empty, or the layers below it unpacked. */
+  /** The folder whose changes become the layer: what it lies on, unpacked, or nothing. */
   readonly tree: string;
   readonly architecture: Architecture;
   /** Unpacks a layer named in `needs` (and all below it) into a fresh folder to work in, gone afterwards. */
@@ -20,12 +20,10 @@ export interface Work {
 export interface Layer {
   /** Short, usable in a file's name, unique among all layers. */
   readonly name: string;
-  /** The layer that it lies on; null for the lowest. */
+  /** The layer that it changes, or needs below it while it is made; null when it is made of itself. */
   readonly on: Layer | null;
-  /** Further layers whose contents are used to make it. */
+  /** Layers that are opened while it is made, and are no part of it. */
   readonly needs?: readonly Layer[];
-  /** `unpacked`: `tree` starts as everything below it; `empty`: only what is added is written. */
-  readonly start: "unpacked" | "empty";
   /** The file that describes it (import.meta.filename): when its text changes, the layer is made anew. */
   readonly source: string;
   /** Settings of this machine that go into it: when they change, it is made anew. */
@@ -45,8 +43,8 @@ export interface Config {
 export interface Recipe {
   /** Every name that it may truthfully bear, normalised; its own comes first. */
   readonly names: readonly string[];
-  /** Its uppermost layer. */
-  readonly top: Layer;
+  /** Lowest first. */
+  readonly layers: readonly Layer[];
   /** What it is made from, to follow `NAME made from`. */
   readonly madeFrom: (facts: Facts) => string;
   readonly config: (facts: Facts) => Config;
@@ -55,7 +53,7 @@ export interface Recipe {
 /** The search path that Debian's and distroless' images set. */
 export const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** A layer and all below it, lowest first. */
+/** A layer and all that it was made on, lowest first. */
 export function chain(layer: Layer): readonly Layer[] {
   return layer.on ? [...chain(layer.on), layer] : [layer];
 }

@@ -1,7 +1,7 @@
 /** Works inside an unpacked Debian system: runs its programs, installs packages, fetches them unpacked. */
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { $, ProcessOutput } from "zx";
 import { PATH } from "./recipe.ts";
@@ -39,6 +39,7 @@ export async function runIn(
     // `exec` leaves no shell between us and the command, so that it is the one that gets the signal when we die.
     $({
       quiet: true,
+      stdio: ["ignore", "pipe", "pipe"],
       env: { ...ENVIRONMENT, ...Object.fromEntries(proxies) },
     })`exec setpriv --pdeathsig KILL unshare ${flags} --root=${root} --wd=${folder} ${command}`,
   );
@@ -108,11 +109,23 @@ export async function downloadSource(root: string, name: string): Promise<string
   return await readdir(join(root, "src"));
 }
 
-/** Package lists, unless this root has them. */
+/** Package lists by the folder that a run's roots share; the first root to want them fetches them for all. */
+const lists = new Map<string, Promise<string>>();
+
+/** Gives a root the package lists, unless it has them. */
 async function update(root: string): Promise<void> {
-  const lists = await readdir(join(root, LISTS)).catch(() => []);
-  if (lists.some((name) => name.includes("_Packages"))) return;
+  const own = join(root, LISTS);
+  if ((await readdir(own).catch(() => [])).some((name) => name.includes("_Packages"))) return;
+  const workshop = dirname(root);
+  const fetched = lists.get(workshop) ?? fetchLists(root, join(workshop, "lists"));
+  lists.set(workshop, fetched);
+  await cp(await fetched, own, { recursive: true });
+}
+
+async function fetchLists(root: string, target: string): Promise<string> {
   await retry(() => runIn(root, ["apt-get", ...APT, "update"]));
+  await cp(join(root, LISTS), target, { recursive: true });
+  return target;
 }
 
 /** What programs expect of any system: a few devices, shared memory, name resolution. None of it goes into a layer. */

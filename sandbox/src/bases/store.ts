@@ -57,11 +57,11 @@ export async function openStore(folder: string, log: Log): Promise<Store> {
 
   async function provide(layer: Layer): Promise<MadeLayer> {
     const name = `${layer.name}-${(await key(layer)).slice(0, 16)}`;
-    const kept = await readKept(folder, name);
-    if (kept) return kept;
-    const below = layer.on ? chain(layer.on) : [];
-    await Promise.all([...below, ...(layer.needs ?? [])].map(made));
-    return await turns.take(() => make(layer, name));
+    const file = join(folder, `${name}.tar`);
+    const kept = await readKept(file);
+    if (kept) return { name: layer.name, file, ...kept };
+    await Promise.all([...chain(layer).slice(0, -1), ...(layer.needs ?? [])].map(made));
+    return await turns.take(() => make(layer, file));
   }
 
   function made(layer: Layer): Promise<MadeLayer> {
@@ -80,10 +80,10 @@ export async function openStore(folder: string, log: Log): Promise<Store> {
     return tree;
   }
 
-  async function make(layer: Layer, name: string): Promise<MadeLayer> {
+  async function make(layer: Layer, file: string): Promise<MadeLayer> {
     const started = Date.now();
     log(`making the layer ${layer.name}`);
-    const tree = await open(layer.start === "unpacked" ? layer.on : null);
+    const tree = await open(layer.on);
     const opened: string[] = [tree];
     const work: Work = {
       tree,
@@ -97,13 +97,14 @@ export async function openStore(folder: string, log: Log): Promise<Store> {
     };
     const before = snapshot(tree);
     const facts = await layer.make(work);
-    const part = join(folder, `${name}.tar.part`);
-    await pack(tree, changes(before, snapshot(tree)), part);
+    const part = `${file}.part`;
+    const paths = changes(before, snapshot(tree));
+    if (paths.length === 0) throw new Error(`the recipe of the layer ${layer.name} made nothing`);
+    await pack(tree, paths, part);
     const hash = createHash("sha256");
     await pipeline(createReadStream(part, { highWaterMark: 1 << 20 }), hash);
     const digest = `sha256:${hash.digest("hex")}`;
     const { size: bytes } = await stat(part);
-    const file = join(folder, `${name}.tar`);
     await rename(part, file);
     // Written last: a tar without its facts was not finished.
     await writeFile(`${file}.json.part`, JSON.stringify({ digest, bytes, facts }));
@@ -136,13 +137,15 @@ export function recipeText(layer: Layer): string {
   return readFileSync(layer.source, "utf8");
 }
 
-async function readKept(folder: string, name: string): Promise<MadeLayer | null> {
-  const file = join(folder, `${name}.tar`);
+/** What was noted beside a tar; null when it was not finished or is not the same any more. */
+async function readKept(
+  file: string,
+): Promise<Pick<MadeLayer, "digest" | "bytes" | "facts"> | null> {
   const text = await readFile(`${file}.json`, "utf8").catch(() => null);
   if (text === null) return null;
   const kept = JSON.parse(text) as Pick<MadeLayer, "digest" | "bytes" | "facts">;
   const found = await stat(file).catch(() => null);
-  return found?.size === kept.bytes ? { name, file, ...kept } : null;
+  return found?.size === kept.bytes ? kept : null;
 }
 
 /** Lets at most `count` bodies run at a time. */

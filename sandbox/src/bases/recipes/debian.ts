@@ -38,7 +38,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export const debian: Layer = {
   name: "debian-trixie-slim",
   on: null,
-  start: "empty",
   source: import.meta.filename,
   settings: async () => [
     sourcesFor("trixie", (await hostRelease()).codename, await hostSources()),
@@ -51,7 +50,7 @@ export const debian: Layer = {
 export const recipes: readonly Recipe[] = [
   {
     names: ["debian:trixie-slim", "debian:13-slim"],
-    top: debian,
+    layers: [debian],
     madeFrom: ({ debian: version }) => `Debian trixie's packages (${version})`,
     config: () => ({ Env: [`PATH=${PATH}`], Cmd: ["bash"] }),
   },
@@ -66,9 +65,8 @@ async function make({ tree }: Work): Promise<Facts> {
   await retry(async () => {
     await rm(tree, { recursive: true, force: true });
     await mkdir(tree, { mode: 0o755 });
-    await mmdebstrap("trixie", tree, tls ? ["ca-certificates"] : ["apt"], [
-      ...[...SLIM, "force-unsafe-io"].map((line) => `--dpkgopt=${line}`),
-    ]);
+    const options = [...SLIM, "force-unsafe-io"].map((line) => `--dpkgopt=${line}`);
+    await mmdebstrap("trixie", tree, tls ? ["ca-certificates"] : ["apt"], options);
   });
   for (const [path, text] of Object.entries(SETTINGS)) {
     await writeFile(join(tree, path), text, { mode: path.startsWith("etc/") ? 0o644 : 0o755 });

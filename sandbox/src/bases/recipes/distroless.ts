@@ -2,7 +2,7 @@
 import { chmod, chown, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
-import { PATH, type Config, type Layer, type Recipe, type Work } from "../recipe.ts";
+import { chain, PATH, type Layer, type Recipe, type Work } from "../recipe.ts";
 import { download, runIn } from "../root.ts";
 import { debian } from "./debian.ts";
 
@@ -48,24 +48,42 @@ const base = layer("base", static_);
 const cc = layer("cc", base);
 const python3 = layer("python3", cc, addPython);
 
-const VARIANTS = { static: static_, base, cc, python3 } as const;
+/** What the debug images have above the others, and what makes them debug images. */
+const busybox: Layer = {
+  name: "distroless-busybox",
+  on: null,
+  needs: [debian],
+  source: import.meta.filename,
+  make: async ({ tree, open }) => {
+    const root = await open(debian);
+    const [file = ""] = await download(root, ["busybox-static"]);
+    await $({ quiet: true })`dpkg-deb --extract ${file} ${join(root, "tmp/busybox")}`;
+    const folder = join(tree, "busybox");
+    await mkdir(folder);
+    await $({ quiet: true })`cp ${join(root, "tmp/busybox/usr/bin/busybox")} ${folder}`;
+    const applets = await runIn(root, ["/tmp/busybox/usr/bin/busybox", "--list"]);
+    for (const applet of applets.split("\n").filter((it) => it && it !== "busybox")) {
+      await symlink("busybox", join(folder, applet));
+    }
+    return {};
+  },
+};
 
-export const recipes: readonly Recipe[] = Object.entries(VARIANTS).flatMap(([name, top]) => {
-  const debug = busyboxOn(name, top);
-  return [
-    recipe(name, "latest", top, {}),
-    recipe(name, "nonroot", top, { User: String(NONROOT), WorkingDir: "/home/nonroot" }),
-    recipe(name, "debug", debug, {}),
-    recipe(name, "debug-nonroot", debug, { User: String(NONROOT), WorkingDir: "/home/nonroot" }),
-  ];
-});
+export const recipes: readonly Recipe[] = Object.entries({
+  static: static_,
+  base,
+  cc,
+  python3,
+}).flatMap(([name, top]) =>
+  ["latest", "nonroot", "debug", "debug-nonroot"].map((tag) => recipe(name, tag, chain(top))),
+);
 
-function recipe(name: string, tag: string, top: Layer, user: Partial<Config>): Recipe {
+function recipe(name: string, tag: string, layers: readonly Layer[]): Recipe {
   const isDebug = tag.startsWith("debug");
   const entrypoint = name === "python3" ? "/usr/bin/python3.13" : isDebug ? "/busybox/sh" : null;
   return {
     names: [`gcr.io/distroless/${name}-debian13:${tag}`],
-    top,
+    layers: isDebug ? [...layers, busybox] : layers,
     madeFrom: () => `Debian trixie's packages unpacked${isDebug ? ", and its busybox" : ""}`,
     config: () => ({
       Env: [
@@ -74,9 +92,9 @@ function recipe(name: string, tag: string, top: Layer, user: Partial<Config>): R
         ...(name === "python3" ? ["LANG=C.UTF-8"] : []),
       ],
       ...(entrypoint ? { Entrypoint: [entrypoint] } : {}),
-      User: "0",
-      WorkingDir: "/",
-      ...user,
+      ...(tag.endsWith("nonroot")
+        ? { User: String(NONROOT), WorkingDir: "/home/nonroot" }
+        : { User: "0", WorkingDir: "/" }),
     }),
   };
 }
@@ -90,7 +108,6 @@ function layer(
     name: `distroless-${name}`,
     on,
     needs: [debian],
-    start: "unpacked",
     source: import.meta.filename,
     make: async (work) => {
       const root = await work.open(debian);
@@ -152,27 +169,4 @@ async function addPython({ tree }: Work): Promise<void> {
     await symlink("/usr/bin/python3.13", join(tree, "usr/bin", name));
   }
   await $({ quiet: true })`chroot ${tree} /usr/sbin/ldconfig`;
-}
-
-function busyboxOn(name: string, on: Layer): Layer {
-  return {
-    name: `distroless-${name}-busybox`,
-    on,
-    needs: [debian],
-    start: "empty",
-    source: import.meta.filename,
-    make: async ({ tree, open }) => {
-      const root = await open(debian);
-      const [file = ""] = await download(root, ["busybox-static"]);
-      await $({ quiet: true })`dpkg-deb --extract ${file} ${join(root, "tmp/busybox")}`;
-      const folder = join(tree, "busybox");
-      await mkdir(folder);
-      await $({ quiet: true })`cp ${join(root, "tmp/busybox/usr/bin/busybox")} ${folder}`;
-      const applets = await runIn(root, ["/tmp/busybox/usr/bin/busybox", "--list"]);
-      for (const applet of applets.split("\n").filter((it) => it && it !== "busybox")) {
-        await symlink("busybox", join(folder, applet));
-      }
-      return {};
-    },
-  };
 }

@@ -1,5 +1,5 @@
 /** golang: Debian's compilers and version control, and above them Go's own toolchain as its module proxy hands it out. */
-import { chmod, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { $ } from "zx";
 import { goSettings, type Settings } from "../host.ts";
@@ -21,7 +21,6 @@ const PACKAGES = `
 const tools: Layer = {
   name: "golang-tools",
   on: debian,
-  start: "unpacked",
   source: import.meta.filename,
   make: async ({ tree, architecture }) => {
     // Go's linker asks for gold by name on arm64: https://github.com/golang/go/issues/22040
@@ -36,7 +35,7 @@ export const recipes: readonly Recipe[] = Object.entries(RELEASES).map(([minor, 
     // Go 1.18 was never published on trixie.
     ...(minor === "1.18" ? [] : [`golang:${tag}-trixie`]),
   ]),
-  top: toolchain(release),
+  layers: [debian, tools, toolchain(release)],
   madeFrom: () => `Debian trixie and the toolchain of Go ${release}`,
   config: () => ({
     Env: [
@@ -53,9 +52,8 @@ export const recipes: readonly Recipe[] = Object.entries(RELEASES).map(([minor, 
 function toolchain(release: string): Layer {
   return {
     name: `golang-${release}`,
-    on: tools,
+    on: null,
     needs: [debian],
-    start: "empty",
     source: import.meta.filename,
     settings: () => goSettings(),
     make: async (work) => {
@@ -107,19 +105,22 @@ async function mendModule(goroot: string): Promise<void> {
   }
 }
 
-/** Where Go fetches from, in the file that this release reads. */
+/** Where Go fetches from, in the file that this release reads: its own since 1.21, else the user's. */
 async function configure(tree: string, settings: Settings): Promise<void> {
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
-  if (lines.length === 0) return;
+  if (Object.keys(settings).length === 0) return;
   const own = join(tree, "usr/local/go/go.env");
-  if (await stat(own).catch(() => null)) {
-    // Its own lines for the same names would win or lose by their place: https://go.dev/doc/toolchain
-    await writeFile(own, `\n# As set on the machine that made this image.\n${lines.join("")}`, {
-      flag: "a",
-    });
-    return;
-  }
+  const text = await readFile(own, "utf8").catch(() => null);
+  if (text !== null) return await writeFile(own, withSettings(text, settings));
   const user = join(tree, "root/.config/go/env");
   await mkdir(dirname(user), { recursive: true, mode: 0o700 });
-  await writeFile(user, lines.join(""));
+  await writeFile(user, withSettings("", settings));
+}
+
+/** A go.env file with those settings in it. Go takes the first of two lines for one name, so the file's own go. */
+export function withSettings(text: string, settings: Settings): string {
+  const kept = text
+    .split("\n")
+    .filter((line) => !Object.hasOwn(settings, line.split("=", 1)[0] ?? ""));
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  return `${kept.join("\n").trimEnd()}\n${lines.join("")}`.trimStart();
 }

@@ -54,7 +54,6 @@ exec "$@"
 const node: Layer = {
   name: `node-${NODE}`,
   on: debian,
-  start: "unpacked",
   source: import.meta.filename,
   settings: async () => [await npmSettings(), (await certificates()).length > 0],
   make,
@@ -63,7 +62,7 @@ const node: Layer = {
 export const recipes: readonly Recipe[] = [
   {
     names: ["24", NODE].flatMap((tag) => [`node:${tag}-slim`, `node:${tag}-trixie-slim`]),
-    top: node,
+    layers: [debian, node],
     madeFrom: () => `Debian trixie and the npm registry's Node ${NODE} and npm ${NPM}`,
     config: ({ certificates: extra }) => ({
       Env: [

@@ -27,7 +27,6 @@ const BUILD = `
 const runtime: Layer = {
   name: "python-runtime",
   on: debian,
-  start: "unpacked",
   source: import.meta.filename,
   make: async ({ tree }) => {
     await install(tree, RUNTIME);
@@ -38,7 +37,6 @@ const runtime: Layer = {
 const interpreter: Layer = {
   name: "python-3.13",
   on: runtime,
-  start: "unpacked",
   source: import.meta.filename,
   settings: async () => [await pipSettings(), (await certificates()).length > 0],
   make: async (work) => {
@@ -61,7 +59,7 @@ const interpreter: Layer = {
 export const recipes: readonly Recipe[] = [
   {
     names: ["python:3.13-slim", "python:3.13-slim-trixie"],
-    top: interpreter,
+    layers: [debian, runtime, interpreter],
     madeFrom: ({ version }) => `Debian trixie and CPython ${version} sources`,
     config: ({ version }) => ({
       Env: [`PATH=/usr/local/bin:${PATH}`, `PYTHON_VERSION=${version}`],
@@ -106,7 +104,8 @@ async function compile(root: string, { log }: Work): Promise<string> {
   // Linked anew so that it finds its own library before any other: https://github.com/docker-library/python/issues/784
   await rm(join(root, "src/python/python"));
   await run(...make, "LDFLAGS=-Wl,--strip-all,-rpath='$$ORIGIN/../lib'", "python");
-  await run("make", "install");
+  // Compiled modules would be pruned: with -h compileall prints its help and is done.
+  await run("make", "install", "COMPILEALL_OPTS=-h");
   return version;
 }
 
