@@ -10,20 +10,34 @@ export function acceptDifferences(
 ): readonly Difference[] {
   const rules = accept
     .filter((rule) => rule.candidate === null || rule.candidate === candidate)
-    .map((rule) => ({ pattern: patternOf(rule.fact), reason: rule.reason }));
+    .map((rule) => ({ matches: matcherOf(rule.fact), reason: rule.reason }));
   return differences.map((difference) => {
-    const rule = rules.find(
-      ({ pattern }) => pattern.test(factPath(difference)) || pattern.test(difference.fact),
-    );
+    const rule = rules.find(({ matches }) => matches(difference));
     return rule ? { ...difference, accepted: rule.reason } : difference;
   });
 }
 
-/** `*` matches one segment (between dots and slashes), `**` several; everything else is taken literally. */
-function patternOf(text: string): RegExp {
+/**
+ * FACT or PROBE/FACT. A probe's name is one segment, whatever it holds; as both it and the fact may hold slashes, any
+ * slash of the rule may be the one between them.
+ */
+function matcherOf(rule: string): (of: Pick<Difference, "probe" | "fact">) => boolean {
+  const whole = patternOf(rule, "[^./]*");
+  const split = [...rule.matchAll(/\//g)].map(({ index }) => ({
+    probe: patternOf(rule.slice(0, index), ".*"),
+    fact: patternOf(rule.slice(index + 1), "[^./]*"),
+  }));
+  return (of) =>
+    whole.test(of.fact) ||
+    whole.test(factPath(of)) ||
+    split.some(({ probe, fact }) => probe.test(of.probe) && fact.test(of.fact));
+}
+
+/** `*` matches `one` segment (of a fact: between dots and slashes), `**` several; all else is taken literally. */
+function patternOf(text: string, one: string): RegExp {
   const source = text
     .split(/(\*\*|\*)/)
-    .map((part) => (part === "**" ? ".*" : part === "*" ? "[^./]*" : RegExp.escape(part)))
+    .map((part) => (part === "**" ? ".*" : part === "*" ? one : RegExp.escape(part)))
     .join("");
   return new RegExp(`^${source}$`, "s");
 }

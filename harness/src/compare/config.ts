@@ -24,11 +24,16 @@ function factsOf({ config }: Image, names: readonly string[]): readonly Fact[] {
     ["stopsignal", config.stopsignal ?? ""],
     ["healthcheck", config.healthcheck ?? ""],
     ["platform", config.platform],
-    ...names.map((name): [string, string | null] => [`env.${name}`, config.env[name] ?? null]),
+    ...names.map((name): [string, string | null] => [`env.${name}`, own(config.env, name)]),
   ];
   return values.flatMap(([name, value]) =>
     value === null ? [] : [{ probe: "image", fact: `config.${name}`, value }],
   );
+}
+
+/** The value that is really there: names such as `constructor` are found on every object. */
+function own(env: Readonly<Record<string, string>>, name: string): string | null {
+  return Object.hasOwn(env, name) ? (env[name] ?? null) : null;
 }
 
 /** An exec form as Dockerfiles write it, so that `["a b"]` and `["a","b"]` differ; "" when there is none. */
@@ -38,13 +43,14 @@ function words(argv: readonly string[] | null): string {
 
 /** Notes on ENV that differs but is inherited (or belongs to an image given by reference): worth a look, no difference. */
 export function inheritedEnv(baseline: Image, candidate: Image): readonly string[] {
-  const own = new Set([...baseline.ownEnv, ...candidate.ownEnv]);
+  const set = new Set([...baseline.ownEnv, ...candidate.ownEnv]);
   const names = new Set([
     ...Object.keys(baseline.config.env),
     ...Object.keys(candidate.config.env),
   ]);
   const differing = [...names]
-    .filter((name) => !own.has(name) && baseline.config.env[name] !== candidate.config.env[name])
+    .filter((name) => !set.has(name))
+    .filter((name) => own(baseline.config.env, name) !== own(candidate.config.env, name))
     .sort();
   return differing.length === 0
     ? []

@@ -26,20 +26,20 @@ export function compareFacts(
   baseline: readonly Observation[],
   candidate: readonly Observation[],
 ): Comparison {
-  const runs = baseline.map(({ facts }) => byPath(facts));
-  const theirs = candidate.map(({ facts }) => byPath(facts));
+  const runs = baseline.map(({ facts }) => byKey(facts));
+  const theirs = candidate.map(({ facts }) => byKey(facts));
   const every = new Map([...runs, ...theirs].flatMap((run) => [...run]));
   const noise: string[] = [];
   const differences: Difference[] = [];
   const flaky: Flaky[] = [];
-  for (const [path, { probe, fact }] of every) {
-    const values = runs.map((run) => run.get(path)?.value ?? null);
+  for (const [key, { probe, fact }] of every) {
+    const values = runs.map((run) => run.get(key)?.value ?? null);
     const value = values[0] ?? null;
     const noisy = values.some((it) => it !== value);
-    if (noisy) noise.push(path);
+    if (noisy) noise.push(key);
     const always = values.every((it) => it !== null);
     const differing = theirs
-      .map((run) => run.get(path)?.value ?? null)
+      .map((run) => run.get(key)?.value ?? null)
       .filter((it) => (noisy ? it === null && always : it !== value));
     const [first] = differing;
     if (first === undefined) continue;
@@ -55,17 +55,23 @@ export function compareFacts(
         accepted: null,
       });
   }
-  const unproven = wholeProbes(every, new Set(noise));
-  return { facts: every.size, noise, unproven, differences, flaky };
+  return {
+    facts: every.size,
+    noise: noise.map((key) => factPath(every.get(key) as Fact)),
+    unproven: wholeProbes(every, new Set(noise)),
+    differences,
+    flaky,
+  };
 }
 
-function byPath(facts: readonly Fact[]): Map<string, Fact> {
-  return new Map(facts.map((fact) => [factPath(fact), fact]));
+/** By a key that no two facts share; both names may hold the slash that PROBE/FACT has between them. */
+function byKey(facts: readonly Fact[]): Map<string, Fact> {
+  return new Map(facts.map((fact) => [`${fact.probe}\0${fact.fact}`, fact]));
 }
 
 function wholeProbes(every: ReadonlyMap<string, Fact>, noise: ReadonlySet<string>): string[] {
   const steady = new Set<string>();
   const noisy = new Set<string>();
-  for (const [path, { probe }] of every) (noise.has(path) ? noisy : steady).add(probe);
+  for (const [key, { probe }] of every) (noise.has(key) ? noisy : steady).add(probe);
   return [...noisy].filter((probe) => !steady.has(probe));
 }

@@ -58,9 +58,8 @@ export function judge(contract: Contract, name: string, evidence: Evidence): Jud
     name,
   );
   const claims = judgeClaims(contract.claims, baseline, candidate);
-  const differs =
-    differences.some((it) => it.accepted === null) || claims.some((it) => !it.holds);
-  const doubt = differs ? null : doubtOf(contract, comparison);
+  const differs = differences.some((it) => it.accepted === null) || claims.some((it) => !it.holds);
+  const doubt = differs ? null : doubtOf(contract, comparison, driven(baselineRuns));
   const notes = [
     ...inheritedEnv(baseline.image, candidate.image),
     ...baselineRuns.flatMap((run) => run.notes.map((note) => `baseline: ${note}`)),
@@ -124,14 +123,24 @@ function unmetOnlyHere(
 }
 
 /** Why `same` would be said by omission or by luck, null when it can be said. */
-function doubtOf(contract: Contract, comparison: Comparison): string | null {
+function doubtOf(
+  contract: Contract,
+  comparison: Comparison,
+  seen: ReadonlySet<string>,
+): string | null {
   const claims = unjudged(contract.claims);
   if (claims.length > 0) return `claims not judged by this version: ${claims.join(", ")}`;
   const [flaky] = comparison.flaky;
   if (flaky)
     return `flaky: ${flaky.probe}/${flaky.fact} differs in ${flaky.runs} of ${flaky.of} runs`;
   const { probes } = contract;
-  if (probes.length > 0 && probes.every((it) => comparison.unproven.includes(it.name)))
+  const steady = probes.filter(({ name }) => seen.has(name) && !comparison.unproven.includes(name));
+  if (probes.length > 0 && steady.length === 0)
     return "the baseline is so noisy that no probe was left to compare";
   return comparison.facts > comparison.noise.length ? null : "there was nothing to compare";
+}
+
+/** Names of the probes that gave facts: with `--only`, these are not all of the contract's. */
+function driven(runs: readonly Observation[]): ReadonlySet<string> {
+  return new Set(runs.flatMap((run) => run.facts.map((it) => it.probe)));
 }

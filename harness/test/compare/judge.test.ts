@@ -1,0 +1,327 @@
+import { describe, expect, test } from "vitest";
+import { isOpen, judge, unprovable, type Evidence } from "../../src/compare/judge.ts";
+import type { Accept, Claims, Contract, Probe } from "../../src/model/contract.ts";
+import type { Observation } from "../../src/model/fact.ts";
+import type { MeasuredImage } from "../../src/model/result.ts";
+
+const NO_CLAIMS: Claims = { size: null, transfer: null, packages: null, absent: [], user: null };
+
+function contract(
+  probes: readonly string[],
+  more: { readonly accept?: readonly Accept[]; readonly claims?: Partial<Claims> } = {},
+): Contract {
+  const image = { kind: "image", image: "x", platform: null } as const;
+  return {
+    file: null,
+    folder: "/app",
+    name: "app",
+    baseline: image,
+    candidates: [{ name: "multi", source: image }],
+    run: {
+      env: {},
+      args: null,
+      user: null,
+      readOnly: false,
+      tmpfs: [],
+      memory: 1,
+      pids: 1,
+      network: "bridge",
+      mounts: [],
+      ready: null,
+    },
+    services: [],
+    probes: probes.map((name): Probe => ({
+      kind: "files",
+      name,
+      paths: ["/"],
+      within: 1000,
+      expect: {},
+    })),
+    fuzz: [],
+    claims: { ...NO_CLAIMS, ...more.claims },
+    accept: more.accept ?? [],
+  };
+}
+
+function measured(unpacked: number, user = ""): MeasuredImage {
+  return {
+    image: {
+      ref: "r",
+      config: {
+        id: "sha256:1",
+        entrypoint: null,
+        cmd: null,
+        workdir: "/",
+        user,
+        ports: [],
+        volumes: [],
+        stopsignal: null,
+        healthcheck: null,
+        env: { PATH: user === "" ? "/bin" : "/usr/bin" },
+        labels: {},
+        platform: "linux/amd64",
+        layers: [],
+      },
+      ownEnv: [],
+      standIns: [],
+      buildSeconds: null,
+    },
+    size: { unpacked, transfer: 1, layers: [] },
+  };
+}
+
+/** A run that gave these facts, written as `PROBE/FACT: value`. */
+function run(
+  values: Readonly<Record<string, string>>,
+  more: Partial<Pick<Observation, "unmet" | "notes">> = {},
+): Observation {
+  return {
+    facts: Object.entries(values).map(([path, value]) => {
+      const [probe = "", fact = ""] = path.split("/");
+      return { probe, fact, value };
+    }),
+    unmet: more.unmet ?? [],
+    notes: more.notes ?? [],
+  };
+}
+
+const unmet = (probe: string) => ({
+  probe,
+  expectation: "status",
+  message: "status is 500, expected 200",
+});
+
+const GOOD = { "container/start": "true", "a/x": "1", "b/x": "1" };
+
+function evidence(
+  baselineRuns: readonly Observation[],
+  candidateRuns: readonly Observation[],
+  images: Partial<Pick<Evidence, "baseline" | "candidate">> = {},
+): Evidence {
+  return {
+    baseline: measured(100),
+    candidate: measured(10),
+    ...images,
+    baselineRuns,
+    candidateRuns,
+  };
+}
+
+test("is same when all facts are equal and all claims hold", () => {
+  const bound = { kind: "percent", below: 25 } as const;
+  const judgement = judge(
+    contract(["a", "b"], { claims: { size: { text: "< 25%", bound } } }),
+    "multi",
+    evidence([run(GOOD), run(GOOD)], [run(GOOD)]),
+  );
+  expect(judgement).toEqual({
+    verdict: "same",
+    facts: 12, // nine of the config besides
+    noise: [],
+    unproven: [],
+    differences: [],
+    flaky: [],
+    claims: [{ claim: "size < 25%", holds: true, measured: "10.0%" }],
+    notes: [],
+    error: null,
+  });
+  expect(isOpen(judgement)).toBe(false);
+});
+
+describe("differs", () => {
+  test("when a fact does", () => {
+    const judgement = judge(
+      contract(["a", "b"]),
+      "multi",
+      evidence([run(GOOD), run(GOOD)], [run({ ...GOOD, "b/x": "2" })]),
+    );
+    expect(judgement).toMatchObject({
+      verdict: "differs",
+      error: null,
+      differences: [{ probe: "b", fact: "x", baseline: "1", candidate: "2", accepted: null }],
+    });
+    expect(isOpen(judgement)).toBe(true);
+  });
+
+  test("when the config does, which no further run could change", () => {
+    const judgement = judge(
+      contract(["a"]),
+      "multi",
+      evidence([run(GOOD), run(GOOD)], [run(GOOD)], { candidate: measured(10, "nonroot") }),
+    );
+    expect(judgement).toMatchObject({
+      verdict: "differs",
+      differences: [{ probe: "image", fact: "config.user" }],
+      notes: ["ENV inherited from the base images differs: PATH"],
+    });
+    expect(isOpen(judgement)).toBe(false);
+  });
+
+  test("when a claim does not hold", () => {
+    expect(
+      judge(
+        contract(["a"], { claims: { user: "non-root" } }),
+        "multi",
+        evidence([run(GOOD), run(GOOD)], [run(GOOD)]),
+      ),
+    ).toMatchObject({ verdict: "differs", claims: [{ claim: "user non-root", holds: false }] });
+  });
+
+  test("when only the candidate misses an expectation, though its facts are noise", () => {
+    const noisy = (value: string, more = {}): Observation => run({ ...GOOD, "a/x": value }, more);
+    expect(
+      judge(
+        contract(["a", "b"]),
+        "multi",
+        evidence([noisy("1"), noisy("2")], [noisy("3", { unmet: [unmet("a")] })]),
+      ),
+    ).toMatchObject({
+      verdict: "differs",
+      differences: [
+        {
+          probe: "a",
+          fact: "expect.status",
+          baseline: "met",
+          candidate: "status is 500, expected 200",
+        },
+      ],
+    });
+  });
+
+  test("once a fact: an expectation adds nothing to a probe that differs already", () => {
+    const { differences } = judge(
+      contract(["a"]),
+      "multi",
+      evidence([run(GOOD), run(GOOD)], [run({ ...GOOD, "a/x": "2" }, { unmet: [unmet("a")] })]),
+    );
+    expect(differences.map(({ fact }) => fact)).toEqual(["x"]);
+  });
+});
+
+describe("an accepted difference", () => {
+  const accept = [{ fact: "a/*", reason: "wanted", candidate: null }];
+
+  test("does not count, and needs no further run", () => {
+    const judgement = judge(
+      contract(["a", "b"], { accept }),
+      "multi",
+      evidence([run(GOOD), run(GOOD)], [run({ ...GOOD, "a/x": "2" })]),
+    );
+    expect(judgement).toMatchObject({ verdict: "same", differences: [{ accepted: "wanted" }] });
+    expect(isOpen(judgement)).toBe(false);
+  });
+
+  test("does not hide another", () => {
+    expect(
+      judge(
+        contract(["a", "b"], { accept }),
+        "multi",
+        evidence([run(GOOD), run(GOOD)], [run({ ...GOOD, "a/x": "2", "b/x": "2" })]),
+      ).verdict,
+    ).toBe("differs");
+  });
+});
+
+describe("is unproven", () => {
+  const nothing = { facts: 0, differences: [], claims: [], noise: [] };
+
+  test("when the baseline did not start, with what it said", () => {
+    const dead = run({ "container/start": "no such file" }, { notes: ["log: a", "log: b"] });
+    expect(judge(contract(["a"]), "multi", evidence([run(GOOD), dead], [run(GOOD)]))).toMatchObject(
+      {
+        ...nothing,
+        verdict: "unproven",
+        error: { message: "the baseline did not start", detail: ["log: a", "log: b"] },
+      },
+    );
+  });
+
+  test("when the baseline misses its own expectation in any run", () => {
+    const bad = run(GOOD, { unmet: [unmet("a"), unmet("b")] });
+    expect(judge(contract(["a"]), "multi", evidence([run(GOOD), bad], [bad]))).toMatchObject({
+      ...nothing,
+      verdict: "unproven",
+      error: {
+        message: "the baseline does not meet its own expectation: a: status is 500, expected 200",
+        detail: ["b: status is 500, expected 200"],
+      },
+    });
+  });
+
+  test("when a difference comes and goes", () => {
+    const other = { ...GOOD, "a/x": "2" };
+    expect(
+      judge(
+        contract(["a", "b"]),
+        "multi",
+        evidence([run(GOOD), run(GOOD), run(GOOD)], [run(other), run(GOOD), run(GOOD)]),
+      ),
+    ).toMatchObject({
+      verdict: "unproven",
+      error: { message: "flaky: a/x differs in 1 of 3 runs" },
+    });
+  });
+
+  test("when no probe was left to compare", () => {
+    const runs = ["1", "2"].map((it) => run({ "container/start": "true", "a/x": it }));
+    expect(judge(contract(["a"]), "multi", evidence(runs, [run(GOOD)]))).toMatchObject({
+      unproven: ["a"],
+    });
+    expect(judge(contract(["a"]), "multi", evidence(runs, runs.slice(0, 1)))).toMatchObject({
+      verdict: "unproven",
+      unproven: ["a"],
+      error: { message: "the baseline is so noisy that no probe was left to compare" },
+    });
+  });
+
+  test("when of those that were driven none was left, whatever else the contract has", () => {
+    const runs = ["1", "2"].map((it) => run({ "container/start": "true", "a/x": it }));
+    expect(
+      judge(contract(["a", "not driven"]), "multi", evidence(runs, runs.slice(0, 1))),
+    ).toMatchObject({ verdict: "unproven" });
+  });
+
+  test("when a claim could not be judged, unless something differs anyhow", () => {
+    const claims = { absent: ["shell"] } as const;
+    const good = evidence([run(GOOD), run(GOOD)], [run(GOOD)]);
+    expect(judge(contract(["a"], { claims }), "multi", good)).toMatchObject({
+      verdict: "unproven",
+      error: { message: "claims not judged by this version: absent" },
+    });
+    const bad = evidence([run(GOOD), run(GOOD)], [run({ ...GOOD, "a/x": "2" })]);
+    expect(judge(contract(["a"], { claims }), "multi", bad)).toMatchObject({
+      verdict: "differs",
+      error: null,
+    });
+  });
+
+  test("for the reason that is given", () => {
+    const error = { message: "no", detail: ["x"] };
+    expect(unprovable(error)).toEqual({
+      verdict: "unproven",
+      facts: 0,
+      noise: [],
+      unproven: [],
+      differences: [],
+      flaky: [],
+      claims: [],
+      notes: [],
+      error,
+    });
+  });
+});
+
+test("a probe that is all noise among others that are not is named, and the rest compared", () => {
+  const runs = ["1", "2"].map((it) => run({ ...GOOD, "a/x": it }));
+  expect(
+    judge(contract(["a", "b"]), "multi", evidence(runs, [run({ ...GOOD, "a/x": "3" })])),
+  ).toMatchObject({ verdict: "same", noise: ["a/x"], unproven: ["a"] });
+});
+
+test("notes tell whose they are, each once", () => {
+  const noted = run(GOOD, { notes: ["cut off"] });
+  expect(judge(contract(["a"]), "multi", evidence([noted, noted], [noted])).notes).toEqual([
+    "baseline: cut off",
+    "multi: cut off",
+  ]);
+});
