@@ -60,17 +60,20 @@ export function judge(contract: Contract, name: string, evidence: Evidence): Jud
   const claims = judgeClaims(contract.claims, baseline, candidate);
   const differs = differences.some((it) => it.accepted === null) || claims.some((it) => !it.holds);
   const doubt = differs ? null : doubtOf(contract, comparison, driven(baselineRuns));
+  const [theirs, ours] = [baselineRuns, candidateRuns].map(
+    (runs) => new Set(runs.flatMap((run) => run.notes)),
+  ) as [Set<string>, Set<string>];
   const notes = [
     ...inheritedEnv(baseline.image, candidate.image),
-    ...baselineRuns.flatMap((run) => run.notes.map((note) => `baseline: ${note}`)),
-    ...candidateRuns.flatMap((run) => run.notes.map((note) => `${name}: ${note}`)),
+    ...[...theirs].map((note) => (ours.has(note) ? `on both sides: ${note}` : `baseline: ${note}`)),
+    ...[...ours].filter((note) => !theirs.has(note)),
   ];
   return {
     ...comparison,
     differences,
     claims,
     verdict: differs ? "differs" : doubt === null ? "same" : "unproven",
-    notes: [...new Set(notes)],
+    notes,
     error: doubt === null ? null : { message: doubt, detail: [] },
   };
 }
