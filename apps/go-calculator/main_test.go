@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 // The texts once more, to the letter: a test that took them from main.go would agree with any misspelling there.
@@ -114,28 +115,22 @@ func TestRun(t *testing.T) {
 func TestRunAnswersBeforeItReadsOn(t *testing.T) {
 	in, typed := io.Pipe()
 	screen, out := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		ended <- run(in, out)
-		out.Close()
-	}()
+	defer time.AfterFunc(10*time.Second, func() { out.CloseWithError(errors.New("no more came")) }).Stop()
+	go func() { out.CloseWithError(run(in, out)) }()
 
 	expect := func(want string) {
 		t.Helper()
 		got := make([]byte, len(want))
-		if _, err := io.ReadFull(screen, got); err != nil || string(got) != want {
-			t.Fatalf("got %q (%v), want %q", got, err, want)
+		if count, err := io.ReadFull(screen, got); err != nil || string(got) != want {
+			t.Fatalf("got %q (%v), want %q", got[:count], err, want)
 		}
 	}
 	expect(greets + asks)
 	io.WriteString(typed, "1 + 2\n")
 	expect("Result: 3\n" + asks)
 	io.WriteString(typed, "exit\n")
-	if err := <-ended; err != nil {
-		t.Errorf("run returned %v, want nil", err)
-	}
-	if rest, _ := io.ReadAll(screen); len(rest) > 0 {
-		t.Errorf("after exit it wrote %q, want nothing", rest)
+	if rest, err := io.ReadAll(screen); err != nil || len(rest) > 0 {
+		t.Errorf("after exit: got %q (%v), want nothing", rest, err)
 	}
 }
 
