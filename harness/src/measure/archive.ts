@@ -3,8 +3,5 @@
  * layers beside it. Nothing here talks to an engine, and nothing is ever written from an archive. This file: the door.
  */
 export { measureImages } from "./measure.ts";
-export { readArchive, type Archive, type Visit } from "./read.ts";
-export { sizesOf, sizeVisitors, type LayerMeasure } from "./sizes.ts";
-export type { ArchiveImage } from "./documents.ts";
-export type { EntryReader, LayerVisitor } from "./layer.ts";
-export type { TarEntry } from "./tar-entry.ts";
+export { readArchive } from "./read.ts";
+export { sizesOf, sizeVisitors } from "./sizes.ts";

@@ -50,12 +50,17 @@ export function layerCache(
   most: number = MOST_ENTRIES,
 ): LayerCache {
   const layers = join(folder, "layers");
-  const pathOf = (digest: string): string => join(layers, `${digest.slice("sha256:".length)}.json`);
+
+  function pathOf(digest: string): string {
+    const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+    if (hex === undefined) throw new Error("not a digest"); // nor a safe file name
+    return join(layers, `${hex}.json`);
+  }
 
   return {
     async read(digest) {
-      const path = pathOf(digest);
       try {
+        const path = pathOf(digest);
         const { size } = await regular(path);
         const entry = ENTRY.parse(size > LARGEST ? null : JSON.parse(await readFile(path, "utf8")));
         if (entry.digest !== digest) return null;

@@ -10,14 +10,14 @@ import { imageSize, sizeVisitors, type LayerMeasure } from "./sizes.ts";
 type Measured = (LayerMeasure & { readonly head: string }) | null;
 
 /**
- * The sizes of images by their ids. `save` opens an archive that holds them all (`docker save A B`); it is called only
- * when some layer is not in the cache, and a second time in the rare case that a layer was mistaken for a cached one.
- * With `cache: false` nothing is read from the cache or written to it. Throws InputError when the archive breaks off or
+ * The sizes of images by their ids. `save` opens an archive of the images it is asked for (`docker save A B`), those of
+ * which some layer is not in the cache: not called when there are none, and a second time in the rare case that a layer
+ * was mistaken for a cached one. With `cache: false` nothing is read from the cache or written to it. Throws InputError when the archive breaks off or
  * lacks a layer; errors of the stream pass through.
  */
 export async function measureImages(
   images: readonly { readonly id: string; readonly layers: readonly string[] }[],
-  save: () => Promise<Readable>,
+  save: (ids: readonly string[]) => Promise<Readable>,
   options: { readonly cache: boolean },
 ): Promise<ReadonlyMap<string, ImageSize>> {
   const cache = options.cache ? layerCache() : null;
@@ -31,13 +31,15 @@ export async function measureImages(
     sizes.set(digest, { digest, unpacked: cached.unpacked, transfer: cached.transfer });
   }
 
+  const lacking = images.filter(({ layers }) => layers.some((layer) => !known.has(layer)));
   let problems: readonly string[] = [];
-  if (sizes.size < wanted.size) {
-    let archive = await pass(await save(), known, true);
+  if (lacking.length > 0) {
+    const ids = lacking.map(({ id }) => id);
+    let archive = await pass(await save(ids), known, true);
     const mistaken = [...archive.layers].some(
       ([digest, found]) => found === null && !known.has(digest),
     );
-    if (mistaken) archive = await pass(await save(), known, false);
+    if (mistaken) archive = await pass(await save(ids), known, false);
     problems = archive.problems;
     for (const [digest, found] of archive.layers) {
       if (found === null || !wanted.has(digest)) continue;

@@ -80,6 +80,14 @@ describe("an entry that is not ours counts as absent, and is written anew", () =
   });
 });
 
+test("a digest that would lead out of the folder is not remembered", async () => {
+  const digest = `sha256:../${"a".repeat(61)}`;
+  await layerCache(folder).write(digest, layer);
+  expect(await layerCache(folder).read(digest)).toBeNull();
+  expect(await readdir(folder)).toEqual(["layers"]);
+  expect(await names()).toEqual([]);
+});
+
 test("a cache that cannot be written is no error, and nothing is left behind", async () => {
   await mkdir(pathOf(1), { recursive: true });
   await layerCache(folder).write(digestOf(1), layer);

@@ -53,6 +53,14 @@ describe("the cache", () => {
     expect(save).not.toHaveBeenCalled();
   });
 
+  test("spares the images of which it knows all layers", async () => {
+    await measureImages([known(multi)], saving(made.docker25([multi])), cached);
+    const save = saving(made.docker25([single]));
+    const sizes = await measureImages([known(multi), known(single)], save, cached);
+    expect(sizes.get(made.idOf(single))?.layers).toEqual(expected(single));
+    expect(save).toHaveBeenCalledExactlyOnceWith([made.idOf(single)]);
+  });
+
   test("is left alone when it is not wanted", async () => {
     const uncached = { cache: false };
     await measureImages([known(single)], saving(made.docker25([single])), uncached);
