@@ -2,6 +2,7 @@
  * The whole story on one screen: build both, drive both, compare, measure, judge. What each word means is told by the
  * folder of that name; here values are only handed from one to the next.
  */
+import { relative } from "node:path";
 import pLimit from "p-limit";
 import { isOpen, judge, unprovable, type Judgement } from "./compare/judge.ts";
 import { drive } from "./drive/drive.ts";
@@ -21,6 +22,7 @@ import {
 } from "./model/result.ts";
 
 export type Progress =
+  | { readonly kind: "queued"; readonly pair: string; readonly image: string }
   | {
       readonly kind: "build";
       readonly pair: string;
@@ -150,7 +152,7 @@ function sizeOf(sizes: Sizes, { config }: Image): ImageSize {
 }
 
 function refuse(contract: Contract, { only, candidates }: CheckOptions): void {
-  const where = contract.file ?? contract.name;
+  const where = contract.file === null ? contract.name : relative(process.cwd(), contract.file);
   const probes = contract.probes.map((it) => it.name);
   const unknown = only?.find((name) => !probes.includes(name));
   if (unknown !== undefined)
@@ -193,6 +195,7 @@ async function checkContract(
     ({ name }) => options.candidates?.includes(name) ?? true,
   );
   const names = [baselineName(contract.baseline), ...candidates.map(({ name }) => name)];
+  for (const image of names) options.onProgress({ kind: "queued", pair: contract.name, image });
   const sources = [contract.baseline, ...candidates.map(({ source }) => source)];
   const built = await all(
     sources.map((source, at) => build(engine, contract.name, names[at] ?? "", source, options)),

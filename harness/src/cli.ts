@@ -35,7 +35,7 @@ const program = new Command("slimproof")
   .showHelpAfterError("(run with --help for the options)");
 
 withFlags(program.command("check"))
-  .description("build, drive, compare and measure every pair of the folders' contracts")
+  .description("build, drive, compare and measure each pair")
   .argument("[folder...]", "folders with a parity.yaml, or contract files (default: .)")
   .option("--candidate <name>", "check only this candidate (repeatable)", collect)
   .addHelpText(
@@ -56,7 +56,7 @@ ${EXIT_CODES}`,
   });
 
 withFlags(program.command("compare"))
-  .description("compare two images that exist, with the probes of a contract")
+  .description("the same for two images that exist")
   .argument("<baseline>", "the image that is trusted")
   .argument("<candidate>", "the image that must behave the same")
   .requiredOption("--contract <file>", "whose probes are driven; its images are not used")

@@ -33,6 +33,7 @@ function plainProgress(): ProgressPrinter {
 /** Steps and probes are left out where nothing is redrawn: they would be most of a CI log. */
 function plainText(progress: Progress): string | null {
   switch (progress.kind) {
+    case "queued":
     case "build":
     case "drive":
       return null;
@@ -73,6 +74,8 @@ function liveProgress(): ProgressPrinter {
 
 function stateOf(progress: Progress): Pick<ImageState, "doing" | "done"> {
   switch (progress.kind) {
+    case "queued":
+      return { doing: "waiting", done: false };
     case "build":
       return { doing: `building ${progress.event.step}`, done: false };
     case "built":
