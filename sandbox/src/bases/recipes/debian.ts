@@ -72,6 +72,8 @@ async function make({ tree }: Work): Promise<Facts> {
     await writeFile(join(tree, path), text, { mode: path.startsWith("etc/") ? 0o644 : 0o755 });
   }
   await rm(join(tree, "etc/dpkg/dpkg.cfg.d/99mmdebstrap"));
+  // Written by a package's script, so that no exclusion keeps it out.
+  await rm(join(tree, "usr/share/info/dir"), { force: true });
   const list = join(tree, "etc/apt/sources.list");
   const sources = parseOneLine(await readFile(list, "utf8"));
   await writeFile(join(tree, "etc/apt/sources.list.d/debian.sources"), deb822(sources));

@@ -73,9 +73,9 @@ function toolchain(release: string): Layer {
 /** Downloads the toolchain's module with any Go at hand, which also checks its sum, and makes a GOROOT of it. */
 async function fetchToolchain(work: Work, release: string, goroot: string): Promise<void> {
   const module_ = `golang.org/toolchain@v0.0.1-go${release}.linux-${work.architecture}`;
-  const command = ["go", "mod", "download", "-modcacherw", module_];
+  const command = ["go", "mod", "download", module_];
   const cache = join(work.tree, "modules");
-  const settings = { GOWORK: "off", GOTOOLCHAIN: "local", GOFLAGS: "" };
+  const settings = { GOWORK: "off", GOTOOLCHAIN: "local", GOFLAGS: "-modcacherw" };
   if ((await $({ quiet: true, nothrow: true })`go version`).exitCode === 0) {
     const env = { ...process.env, ...settings, GOMODCACHE: cache };
     await retry(() => told(command, $({ quiet: true, cwd: work.tree, env })`${command}`));
