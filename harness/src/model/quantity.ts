@@ -2,6 +2,7 @@
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return "-";
   const value = share * 100;
+  if (value >= 9_999.5) return ">9999%";
   // Below a millionth of a percent, toPrecision would write an exponent.
   return `${value >= 9.95 || value < 1e-6 ? value.toFixed(1) : value.toPrecision(2)}%`;
 }

@@ -38,6 +38,7 @@ function imageOf(measured: MeasuredImage | null): object | null {
     id: image.config.id,
     unpacked: size.unpacked,
     transfer: size.transfer,
+    packages: null, // not counted by this version
     layers: size.layers,
     buildSeconds: image.buildSeconds === null ? null : round(image.buildSeconds),
     standIns: image.standIns,

@@ -1,4 +1,4 @@
-import { harmless, cut } from "./text.ts";
+import { cut, harmless, lineUp } from "./text.ts";
 
 /** What one image of a pair is at. */
 export interface ImageState {
@@ -17,14 +17,17 @@ export function progressView(
   columns: number,
   rows: number,
 ): string {
-  const width = Math.max(0, ...states.map((it) => it.pair.length + it.image.length + 1));
   const ordered =
     states.length <= rows ? states : states.toSorted((a, b) => Number(a.done) - Number(b.done));
-  return ordered
-    .slice(0, rows)
-    .map(({ pair, image, doing, done }) => {
+  const shown = ordered.slice(0, rows);
+  const names = lineUp(
+    shown.map(({ pair, image }) => `${pair} ${image}`),
+    40,
+  );
+  return shown
+    .map(({ doing, done }, at) => {
       const mark = done ? "✓" : FRAMES[tick % FRAMES.length];
-      return cut(`${mark} ${`${pair} ${image}`.padEnd(width)}  ${harmless(doing)}`, columns);
+      return cut(`${mark} ${names[at]}  ${harmless(doing)}`, columns);
     })
     .join("\n");
 }

@@ -1,7 +1,7 @@
 import { bytes, percent } from "../model/quantity.ts";
 import type { CheckResult, MeasuredImage, PairResult, Verdict } from "../model/result.ts";
 import { differenceLines } from "./difference.ts";
-import { harmless, lineUp, painter, wrap, type Paint } from "./text.ts";
+import { cut, harmless, lineUp, painter, widthOf, wrap, type Paint } from "./text.ts";
 
 const COLUMNS = 80;
 
@@ -36,15 +36,15 @@ function contractBlock(pairs: readonly PairResult[], paint: Paint): string {
 
 function title([first]: readonly PairResult[], paint: Paint): string {
   if (!first) return "";
-  const name = wrap(harmless(first.name), COLUMNS)[0] ?? "";
+  const name = cut(harmless(first.name), COLUMNS);
   const folder = harmless(first.folder);
-  const fits = name.length + folder.length + 2 <= COLUMNS && folder !== name;
+  const fits = widthOf(name) + 2 + widthOf(folder) <= COLUMNS && first.folder !== first.name;
   return `${paint("bold", name)}${fits ? paint("dim", `  ${folder}`) : ""}`;
 }
 
 function verdictLines(pairs: readonly PairResult[], paint: Paint): string[] {
-  const names = lineUp(pairs.map((it) => harmless(it.candidate)));
-  return pairs.map((pair, at) => {
+  const names = lineUp(pairs.map((it) => it.candidate));
+  return pairs.flatMap((pair, at) => {
     const { mark, format } = MARKS[pair.verdict];
     const accepted = pair.differences.filter((it) => it.accepted !== null).length;
     const open = pair.differences.length - accepted;
@@ -55,9 +55,14 @@ function verdictLines(pairs: readonly PairResult[], paint: Paint): string[] {
       ...(pair.noise.length > 0 ? [`${pair.noise.length} noise`] : []),
       ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ];
-    const tail = pair.facts === 0 ? "" : `  ${counts.join(", ")}`;
-    const seconds = paint("dim", `  ${pair.seconds.toFixed(1)} s`);
-    return `  ${paint(format, `${mark} ${names[at]}  ${pair.verdict.padEnd(8)}`)}${tail}${seconds}`;
+    const head = `  ${mark} ${names[at]}  ${pair.verdict.padEnd(8)}`;
+    const seconds = `  ${pair.seconds.toFixed(1)} s`;
+    const room = COLUMNS - widthOf(head) - 2 - seconds.length;
+    const [first = "", ...more] = pair.facts === 0 ? [] : wrap(counts.join(", "), room);
+    return [
+      `${paint(format, head)}${first && "  "}${first}${paint("dim", seconds)}`,
+      ...more.map((line) => `${" ".repeat(widthOf(head) + 2)}${line}`),
+    ];
   });
 }
 
@@ -71,7 +76,7 @@ function sizeTable(pairs: readonly PairResult[], paint: Paint): string[] {
       measured ? [[candidate, measured]] : [],
     ),
   ];
-  const names = lineUp(["", ...images.map(([name]) => harmless(name))]);
+  const names = lineUp(["", ...images.map(([name]) => name)]);
   const row = (name: string | undefined, cells: readonly string[]): string =>
     `    ${name}  ${cells.map((cell, at) => cell.padStart(TABLE[at] ?? 0)).join("")}`;
   return [
@@ -95,18 +100,47 @@ const TABLE = [8, 8, 10, 8, 8, 9];
 /** A line a claim, with what was measured of each candidate. */
 function claimLines(pairs: readonly PairResult[], paint: Paint): string[] {
   const claims = [...new Set(pairs.flatMap((pair) => pair.claims.map((it) => it.claim)))];
-  const texts = lineUp(claims.map(harmless));
-  return claims.map((claim, at) => {
+  const texts = lineUp(claims, 24);
+  return claims.flatMap((claim, at) => {
     const judged = pairs.flatMap((pair) =>
       pair.claims.filter((it) => it.claim === claim).map((it) => ({ ...it, of: pair.candidate })),
     );
     const { mark, format } = MARKS[judged.every((it) => it.holds) ? "same" : "differs"];
+    const indent = 8 + widthOf(texts[at] ?? "");
+    const room = COLUMNS - indent;
     const measured = judged.map((it) => {
-      const text = `${harmless(it.of)} ${harmless(it.measured)}`;
-      return it.holds ? text : paint("red", `${text}, does not hold`);
+      const name = cut(harmless(it.of), 15);
+      const tail = it.holds ? "" : ", does not hold";
+      const value = cut(harmless(it.measured), room - widthOf(name) - tail.length - 2);
+      const whole = `${name} ${value}${tail}`;
+      return { width: widthOf(whole), painted: it.holds ? whole : paint("red", whole) };
     });
-    return `    ${paint(format, mark)} ${texts[at]}  ${measured.join("; ")}`;
+    return sideBySide(measured, room).map((line, nth) =>
+      nth === 0
+        ? `    ${paint(format, mark)} ${texts[at]}  ${line}`
+        : `${" ".repeat(indent)}${line}`,
+    );
   });
+}
+
+/** Pieces with `; ` between them, on as few lines of at most `columns` as they need. */
+function sideBySide(
+  pieces: readonly { readonly width: number; readonly painted: string }[],
+  columns: number,
+): string[] {
+  const lines: string[] = [];
+  let left = 0;
+  for (const { width, painted } of pieces) {
+    if (lines.length > 0 && left >= width + 3) {
+      lines[lines.length - 1] += `; ${painted}`;
+      left -= width + 2;
+    } else {
+      if (lines.length > 0) lines[lines.length - 1] += ";";
+      lines.push(painted);
+      left = columns - width;
+    }
+  }
+  return lines;
 }
 
 /** What keeps a pair from being the same: its error, then a section for each difference. */
@@ -115,12 +149,10 @@ function problems(pair: PairResult, paint: Paint): string[][] {
   const sections: string[][] = [];
   if (error)
     sections.push([
-      ...wrap(`${harmless(candidate)}: ${harmless(error.message)}`, COLUMNS - 4).map(
+      ...wrap(`${candidate}: ${error.message}`, COLUMNS - 4).map(
         (line) => `    ${paint("yellow", line)}`,
       ),
-      ...error.detail.flatMap((line) =>
-        wrap(harmless(line), COLUMNS - 8).map((part) => `      | ${part}`),
-      ),
+      ...error.detail.flatMap((text) => text.split("\n")).flatMap(detailLines),
     ]);
   for (const difference of differences.filter((it) => it.accepted === null))
     sections.push(differenceLines(candidate, difference, paint, COLUMNS));
@@ -128,22 +160,26 @@ function problems(pair: PairResult, paint: Paint): string[][] {
     sections.push(
       unproven
         .flatMap((probe) =>
-          wrap(
-            `${candidate}: all of "${harmless(probe)}" is noise: it proves nothing`,
-            COLUMNS - 4,
-          ),
+          wrap(`${candidate}: all of "${probe}" is noise: it proves nothing`, COLUMNS - 4),
         )
         .map((line) => `    ${paint("yellow", line)}`),
     );
   return sections;
 }
 
+/** A line of a log, wrapped, with its margin kept: what stands below what may matter. */
+function detailLines(line: string): string[] {
+  const margin = " ".repeat(Math.min(20, /^ */.exec(line)?.[0].length ?? 0));
+  return wrap(line, COLUMNS - 8 - margin.length).map((part) => `      | ${margin}${part}`);
+}
+
 /** Accepted differences, notes and stand-ins: the same remark on several candidates is made once. */
 function remarks(pairs: readonly PairResult[], paint: Paint): string[] {
-  const said = new Map<string, string[]>();
-  const say = (kind: string, candidate: string, text: string): void => {
-    const key = `${kind}\n${harmless(text)}`;
-    said.set(key, [...(said.get(key) ?? []), harmless(candidate)]);
+  const said = new Map<string, { kind: string; text: string; of: string[] }>();
+  const say = (kind: string, candidate: string | null, text: string): void => {
+    const remark = said.get(`${kind}\n${text}`) ?? { kind, text, of: [] };
+    said.set(`${kind}\n${text}`, remark);
+    if (candidate !== null && !remark.of.includes(candidate)) remark.of.push(candidate);
   };
   for (const pair of pairs) {
     for (const { probe, fact, accepted } of pair.differences)
@@ -152,14 +188,12 @@ function remarks(pairs: readonly PairResult[], paint: Paint): string[] {
   }
   const images = pairs.flatMap((it) => [it.images.baseline, it.images.candidate]);
   for (const name of [...new Set(images.flatMap((it) => it?.image.standIns ?? []))].sort())
-    say("stand-in", "", name);
-  return [...said].flatMap(([key, candidates]) => {
-    const [kind = "", text = ""] = key.split("\n");
-    const of = candidates.filter((it) => it !== "").join(", ");
-    return wrap(`${of ? `${of}: ` : ""}${text}`, COLUMNS - 14).map((line, at) =>
+    say("stand-in", null, name);
+  return [...said.values()].flatMap(({ kind, text, of }) =>
+    wrap(`${of.length > 0 ? `${of.join(", ")}: ` : ""}${text}`, COLUMNS - 14).map((line, at) =>
       paint("dim", `    ${(at === 0 ? kind : "").padEnd(8)}  ${line}`),
-    );
-  });
+    ),
+  );
 }
 
 function summary(result: CheckResult, paint: Paint): string {

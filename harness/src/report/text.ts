@@ -15,24 +15,36 @@ export function painter(painted: boolean): Paint {
   return (format, text) => (painted ? styleText(format, text, { validateStream: false }) : text);
 }
 
-const NAMES: Readonly<Record<string, string>> = { "\r": "\\r", "\t": "\\t", "\u001b": "\\e" };
+const NAMES: Readonly<Record<string, string>> = {
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\u001b": "\\e",
+};
 
-/** Text of a container, harmless on a terminal: control and direction-changing characters become visible escapes. */
+/** Control, format (direction, zero width) and separator characters, half surrogate pairs, blanks that look like one. */
+const HARMFUL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?![ \u3000])\p{Zs}/gu;
+
+/** Text of a container, harmless on a terminal and with nothing invisible in it: such characters become escapes. */
 export function harmless(text: string): string {
-  return text.replaceAll(
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (character) =>
-      NAMES[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
+  return text.replaceAll(HARMFUL, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return NAMES[character] ?? (code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`);
+  });
 }
+
+/** Columns that a text takes of a terminal. */
+export { stringWidth as widthOf };
 
 /** A line that takes at most `columns` of a terminal, its end replaced by an ellipsis when it is longer. */
 export function cut(line: string, columns: number): string {
-  if (stringWidth(line) <= columns) return line;
+  // What is so much longer is cut in any case, and need not be measured to its end.
+  const most = columns * 32;
+  const begin = line.length > most ? line.slice(0, most).replace(/[\ud800-\udbff]$/, "") : line;
+  if (begin === line && stringWidth(line) <= columns) return line;
   let kept = "";
   let width = 0;
-  for (const { segment } of new Intl.Segmenter().segment(line)) {
+  for (const { segment } of new Intl.Segmenter().segment(begin)) {
     width += stringWidth(segment);
     if (width > columns - 1) break;
     kept += segment;
@@ -40,10 +52,11 @@ export function cut(line: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** Breaks a text at blanks into lines of at most `columns`; a word that is longer than a line is cut. */
+/** Makes a text harmless and breaks it at blanks into lines of at most `columns`; a word longer than that is cut. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter((it) => it !== "")) {
+  const words = text.split(/\s+/).filter((it) => it !== "");
+  for (const word of words.map(harmless)) {
     const last = lines.at(-1);
     if (last !== undefined && stringWidth(last) + 1 + stringWidth(word) <= columns)
       lines[lines.length - 1] = `${last} ${word}`;
@@ -52,9 +65,9 @@ export function wrap(text: string, columns: number): string[] {
   return lines;
 }
 
-/** Names of a column, padded to the widest; none is wider than 20. */
-export function lineUp(names: readonly string[]): string[] {
-  const short = names.map((name) => cut(name, 20));
+/** Names of a column, made harmless and padded to the widest; none is wider than `most`. */
+export function lineUp(names: readonly string[], most = 20): string[] {
+  const short = names.map((name) => cut(harmless(name), most));
   const widest = Math.max(0, ...short.map((name) => stringWidth(name)));
   return short.map((name) => name + " ".repeat(widest - stringWidth(name)));
 }

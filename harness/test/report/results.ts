@@ -1,0 +1,80 @@
+/** Results to report on, each a small change of one that is `same`. */
+import type { Image, ImageSize } from "../../src/model/image.ts";
+import type { CheckResult, Difference, MeasuredImage, PairResult } from "../../src/model/result.ts";
+import { worst } from "../../src/model/result.ts";
+
+export function image(
+  size: { readonly unpacked: number; readonly transfer: number; readonly layers?: number },
+  more: Partial<Image> = {},
+): MeasuredImage {
+  const layers = Array.from({ length: size.layers ?? 1 }, (_, at) => ({
+    digest: `sha256:${at}`,
+    unpacked: size.unpacked,
+    transfer: size.transfer,
+  }));
+  return {
+    image: {
+      ref: "slimproof/x:build",
+      config: {
+        id: "sha256:1234",
+        entrypoint: null,
+        cmd: null,
+        workdir: "/",
+        user: "",
+        ports: [],
+        volumes: [],
+        stopsignal: null,
+        healthcheck: null,
+        env: {},
+        labels: {},
+        platform: "linux/amd64",
+        layers: [],
+      },
+      ownEnv: [],
+      standIns: [],
+      buildSeconds: 2.5,
+      ...more,
+    },
+    size: { unpacked: size.unpacked, transfer: size.transfer, layers } satisfies ImageSize,
+  };
+}
+
+export function difference(more: Partial<Difference>): Difference {
+  return {
+    probe: "greets",
+    fact: "http.body",
+    baseline: "Hello, Docker!",
+    candidate: "Hello!",
+    causes: [],
+    accepted: null,
+    ...more,
+  };
+}
+
+export function pair(more: Partial<PairResult> = {}): PairResult {
+  return {
+    name: "go-calculator",
+    folder: "apps/go-calculator",
+    baseline: "single",
+    candidate: "multi",
+    verdict: "same",
+    facts: 41,
+    images: {
+      baseline: image({ unpacked: 886_700_000, transfer: 297_900_000, layers: 7 }),
+      candidate: image({ unpacked: 1_890_000, transfer: 1_150_000, layers: 1 }),
+    },
+    noise: [],
+    unproven: [],
+    differences: [],
+    flaky: [],
+    claims: [],
+    notes: [],
+    error: null,
+    seconds: 4.2,
+    ...more,
+  };
+}
+
+export function result(...pairs: readonly PairResult[]): CheckResult {
+  return { verdict: worst(pairs.map((it) => it.verdict)), pairs, seconds: 12.34 };
+}
