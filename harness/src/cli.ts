@@ -159,6 +159,9 @@ class Interrupted extends Error {
   }
 }
 
+// A crash must not leave with 1, which says that the images differ.
+process.on("uncaughtException", (error) => process.exit(report(error)));
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -171,6 +174,8 @@ process.stdout.write("", () => process.exit());
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed it
   if (error instanceof Interrupted) return error.code;
+  // Tidying up failed as well, for the same reason: what came first says which.
+  if (error instanceof SuppressedError) return report(error.suppressed);
   const known = error instanceof InputError || error instanceof EngineError;
   const text = known
     ? error.message

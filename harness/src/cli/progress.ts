@@ -24,7 +24,8 @@ function plainProgress(): ProgressPrinter {
       const text = plainText(progress);
       if (text === null) return;
       const seconds = ((performance.now() - began) / 1000).toFixed(1).padStart(6);
-      process.stderr.write(`${seconds} s  ${progress.pair} ${progress.image}: ${harmless(text)}\n`);
+      const line = harmless(`${progress.pair} ${progress.image}: ${text}`);
+      process.stderr.write(`${seconds} s  ${line}\n`);
     },
     stop: () => {},
   };

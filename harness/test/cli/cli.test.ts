@@ -1,0 +1,170 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fakeEngine } from "./fake-engine.ts";
+
+const CLI = join(import.meta.dirname, "../../src/cli.ts");
+const NOWHERE = "unix:///nowhere/docker.sock";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "slimproof-cli-"));
+  writeFileSync(
+    join(folder, "parity.yaml"),
+    "version: 1\nbaseline: Dockerfile\ncandidates: { multi: Dockerfile }\nprobes: [{ name: stops, stop: {} }]\n",
+  );
+  writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line in the folder; `during` may speak to the process while it runs. */
+async function slimproof(
+  args: readonly string[],
+  host: string = NOWHERE,
+  during: (child: ReturnType<typeof spawn>) => void | Promise<void> = () => {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"], HOME: folder, DOCKER_HOST: host, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const code = new Promise<number | null>((resolve) => child.on("close", resolve));
+  await during(child);
+  return { code: await code, stdout, stderr };
+}
+
+const TIMEOUT = 60_000;
+
+describe("help", { timeout: TIMEOUT }, () => {
+  test("lists the commands", async () => {
+    const { code, stdout, stderr } = await slimproof(["--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/Usage: slimproof .*check .*compare /s);
+  });
+
+  test("of a command has examples and the exit codes, in 80 columns", async () => {
+    for (const command of ["check", "compare"]) {
+      const { code, stdout } = await slimproof([command, "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/Examples?:\n {2}slimproof .*Exit codes: 0 same, 1 differs.*130/s);
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    }
+  });
+
+  test("the version is one line", async () => {
+    expect(await slimproof(["--version"])).toMatchObject({ code: 0, stdout: "0.1.0\n" });
+  });
+});
+
+describe(
+  "what cannot be used is told in a line, with exit code 2 and nothing on standard output",
+  { timeout: TIMEOUT },
+  () => {
+    test.each([
+      ["no command at all", [], /Usage: slimproof/],
+      ["an unknown command", ["chek"], /unknown command 'chek'.*check/s],
+      ["an unknown option", ["check", "--jsno"], /unknown option '--jsno'.*--json/s],
+      ["jobs that are no number", ["check", "--jobs", "many"], /whole number from 1 to 64/],
+      ["no jobs", ["check", "--jobs", "0"], /whole number from 1 to 64/],
+      ["an unknown reporter", ["check", "--reporter", "xml"], /Allowed choices are terminal, json/],
+      [
+        "one image to compare",
+        ["compare", "a", "--contract", "."],
+        /missing required argument 'candidate'/,
+      ],
+      ["no contract to compare with", ["compare", "a", "b"], /--contract/],
+      ["a folder that is not there", ["check", "nowhere"], /^slimproof: .*nowhere/],
+      [
+        "an unknown probe",
+        ["check", "--only", "starts"],
+        /parity\.yaml: no probe "starts"; there are: stops/,
+      ],
+      [
+        "an unknown candidate",
+        ["check", "--candidate", "min"],
+        /no candidate "min"; there are: multi/,
+      ],
+      [
+        "an engine that does not answer",
+        ["check"],
+        /DOCKER_HOST=unix:\/\/\/nowhere\/docker\.sock does not answer/,
+      ],
+    ])("%s", async (_, args, message) => {
+      const { code, stdout, stderr } = await slimproof(args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/unexpected|\n {4}at /);
+    });
+
+    test("a mistake in a contract, at its place", async () => {
+      writeFileSync(join(folder, "parity.yaml"), "version: 1\nbaselin: x\n");
+      const { code, stdout, stderr } = await slimproof(["check", "--json"]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(/parity\.yaml:2:1: unknown key "baselin"; did you mean "baseline"\?/);
+    });
+  },
+);
+
+describe("an interrupted check", { timeout: TIMEOUT }, () => {
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("by %s leaves with %d", async (signal, code) => {
+    await using engine = await fakeEngine(folder, "hang");
+    const ended = await slimproof(["check", "--json"], engine.host, async (child) => {
+      await engine.building;
+      child.kill(signal);
+    });
+    expect(ended).toMatchObject({ code, stdout: "" });
+    expect(ended.stderr).toContain("interrupted: removing what was started");
+    expect(ended.stderr).not.toMatch(/unexpected|Error/);
+  });
+});
+
+describe("an engine that goes away", { timeout: TIMEOUT }, () => {
+  test("is told in a line, though nothing can be tidied up any more", async () => {
+    await using engine = await fakeEngine(folder, "die");
+    const { code, stdout, stderr } = await slimproof(["check", "--quiet"], engine.host);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^slimproof: the engine is gone: .*is it still running\?\n$/);
+  });
+});
+
+test("a crash never looks like a difference", { timeout: TIMEOUT }, async () => {
+  await using engine = await fakeEngine(folder, "hang");
+  const crash = encodeURIComponent('process.on("SIGUSR2", () => { throw new Error("boom") })');
+  const { code, stderr } = await slimproof(
+    ["check"],
+    engine.host,
+    async (child) => {
+      await engine.building;
+      child.kill("SIGUSR2");
+    },
+    { NODE_OPTIONS: `--import=data:text/javascript,${crash}` },
+  );
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/slimproof: unexpected: Error: boom/);
+});
+
+test("a reader that has gone away is no crash", { timeout: TIMEOUT }, async () => {
+  const { code, stderr } = await slimproof(["check", "--help"], NOWHERE, (child) => {
+    child.stdout?.destroy();
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
