@@ -1,10 +1,10 @@
-/** A share as `0.25%` or `12.5%`: enough digits that a bound of a tenth of a percent can be read off; `-` of nothing. */
+/** A share in at most seven characters, `0.25%` or `12.5%`: a bound of a tenth of a percent can be read off; `-` of nothing. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return "-";
   const value = share * 100;
   if (value >= 9_999.5) return ">9999%";
-  // Below a millionth of a percent, toPrecision would write an exponent.
-  return `${value >= 9.95 || value < 1e-6 ? value.toFixed(1) : value.toPrecision(2)}%`;
+  if (value > 0 && value < 0.001) return "<0.001%";
+  return `${value >= 9.95 || value === 0 ? value.toFixed(1) : value.toPrecision(2)}%`;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
