@@ -319,9 +319,11 @@ test("a probe that is all noise among others that are not is named, and the rest
 });
 
 test("notes tell whose they are, each once", () => {
-  const noted = run(GOOD, { notes: ["cut off"] });
-  expect(judge(contract(["a"]), "multi", evidence([noted, noted], [noted])).notes).toEqual([
-    "baseline: cut off",
-    "multi: cut off",
+  const ours = run(GOOD, { notes: ["cut off", "slow"] });
+  const theirs = run(GOOD, { notes: ["cut off", "late"] });
+  expect(judge(contract(["a"]), "multi", evidence([ours, ours], [theirs])).notes).toEqual([
+    "on both sides: cut off",
+    "baseline: slow",
+    "late",
   ]);
 });
