@@ -46,7 +46,7 @@ export async function execIn(
   };
 }
 
-/** The engine closes the output before it has noted the exit code: until then, the command counts as running. */
+/** The engine may close the output before it has noted the exit code: until then, the command counts as running. */
 async function exitCode(run: Docker.Exec): Promise<number> {
   const deadline = Date.now() + SETTLE;
   for (let pause = 5; ; pause *= 2) {

@@ -248,7 +248,10 @@ test("a published port is reached at its address, others have none", async () =>
 describe("exec", () => {
   let container: Container;
   beforeAll(async () => {
-    container = await engine.containers.start(spec("exec sleep 600"));
+    // The engine's own helper counts as several processes for each exec.
+    container = await engine.containers.start(
+      spec("exec sleep 600", { pids: 1000, memory: 512_000_000 }),
+    );
   });
   afterAll(async () => {
     await container[Symbol.asyncDispose]();

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/engine/connect.ts";
@@ -11,6 +11,7 @@ import { KEEP_LABEL, OWNER, OWNER_LABEL } from "../../src/engine/owner.ts";
 import { gone } from "../../src/engine/refusal.ts";
 import { BASE, build, folder, leftOf, options, source, spec } from "./workbench.ts";
 
+const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 const NOTHING = { containers: 0, images: 0, networks: 0 };
 const ONE_OF_EACH = { containers: 1, images: 1, networks: 1 };
 
@@ -29,7 +30,7 @@ interface Worker {
 
 /** Another process that owns a running container, an image and a network. */
 async function worker(...args: readonly string[]): Promise<Worker> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "worker.ts"), ...args], {
+  const child = spawn(process.execPath, [WORKER, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = once(child, "exit");
