@@ -12,8 +12,8 @@ type Measured = (LayerMeasure & { readonly head: string }) | null;
 /**
  * The sizes of images by their ids. `save` opens an archive of the images it is asked for (`docker save A B`), those of
  * which some layer is not in the cache: not called when there are none, and a second time in the rare case that a layer
- * was mistaken for a cached one. With `cache: false` nothing is read from the cache or written to it. Throws InputError when the archive breaks off or
- * lacks a layer; errors of the stream pass through.
+ * was mistaken for a cached one. With `cache: false` nothing is read from the cache or written to it. Throws InputError
+ * when the archive breaks off or lacks a layer; errors of the stream pass through.
  */
 export async function measureImages(
   images: readonly { readonly id: string; readonly layers: readonly string[] }[],
