@@ -134,11 +134,10 @@ async function attachAndStart(
   const refusal = await startRefusal(container);
   if (refusal !== null) stream.end();
   let state: ContainerEnd | null = null;
+  let killed = false;
   const end = (async (): Promise<ContainerEnd> => {
-    state =
-      refusal === null
-        ? await waitForEnd(container)
-        : { ...(await endOf(container)), error: refusal };
+    const seen = await waitForEnd(container);
+    state = { ...seen, oom: seen.oom && !killed, error: refusal ?? seen.error };
     // The last output arrives with the end of the attached stream, which may lag behind the exit.
     await Promise.race([closed, delay(DRAINED_WITHIN)]);
     return state;
@@ -161,7 +160,11 @@ async function attachAndStart(
       if (!binding) throw notPublished(port);
       return { host: portHost(connection.host), port: Number(binding.HostPort) };
     },
-    signal: (name) => signal(container, name),
+    async signal(name) {
+      const sent = name ?? (await stopSignal(container));
+      killed ||= /^(SIG)?KILL$|^9$/.test(sent);
+      await gone(container.kill({ signal: sent }));
+    },
     exec: (argv, within) => execIn(connection.docker, container, argv, within),
     archive: (path) => archive(container, path),
     async [Symbol.asyncDispose]() {
@@ -197,17 +200,23 @@ async function waitForEnd(container: Docker.Container): Promise<ContainerEnd> {
   }
 }
 
-/** How a container that no longer runs ended. */
+/**
+ * How a container that no longer runs ended, when nobody killed it. The engine does not always hear that the kernel
+ * did (about one time in twenty with cgroup v1); but SIGKILL, 137, comes from no one else: what runs in a container
+ * cannot send it to the container's first process.
+ */
 export async function endOf(container: Docker.Container): Promise<ContainerEnd> {
   const { State } = await container.inspect();
-  return { code: State.ExitCode, oom: State.OOMKilled, error: State.Error };
+  const oom = State.OOMKilled || State.ExitCode === 137;
+  return { code: State.ExitCode, oom, error: State.Error };
 }
 
-async function signal(container: Docker.Container, name: string | null): Promise<void> {
+async function stopSignal(container: Docker.Container): Promise<string> {
+  const { Config } = await container.inspect().catch((error: unknown) => {
+    throw new EngineError(words(error), { cause: error });
+  });
   // The types lack StopSignal, which the engine leaves out when the image has none.
-  const stopSignal = async (): Promise<string> =>
-    ((await container.inspect()).Config as { StopSignal?: string }).StopSignal || "SIGTERM";
-  await gone(container.kill({ signal: name ?? (await stopSignal()) }));
+  return (Config as { StopSignal?: string }).StopSignal || "SIGTERM";
 }
 
 async function archive(container: Docker.Container, path: string): Promise<Readable | null> {

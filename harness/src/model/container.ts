@@ -22,7 +22,7 @@ export interface ContainerSpec {
 /** How a container ended. */
 export interface ContainerEnd {
   readonly code: number;
-  /** The kernel killed it for memory. */
+  /** The kernel killed it, or what it waited for, for memory. */
   readonly oom: boolean;
   /** The engine's words when the program could not be started at all, else "". */
   readonly error: string;

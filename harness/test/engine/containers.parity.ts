@@ -170,13 +170,37 @@ describe("what cannot be started is no error but an end", () => {
 });
 
 describe("limits", () => {
-  test("of memory end a program that wants more, and say so", async () => {
-    await using container = await engine.containers.start(
-      spec("perl -e '$x = \"x\" x 200_000_000; print length $x'", { memory: 16_000_000 }),
+  test("of memory end a program that wants more, and say so every time", async () => {
+    const ends = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const seen: unknown[] = [];
+        for (let time = 0; time < 5; time++) {
+          await using container = await engine.containers.start(
+            spec(null, {
+              args: ["perl", "-e", "$x = 'x' x 200_000_000; print length $x"],
+              memory: 16_000_000,
+            }),
+          );
+          seen.push(await container.end);
+        }
+        return seen;
+      }),
     );
-    const end = await container.end;
-    expect(end).toMatchObject({ oom: true });
-    expect(end.code).not.toBe(0);
+    expect(new Set(ends.flat().map((end) => JSON.stringify(end)))).toEqual(
+      new Set([JSON.stringify({ code: 137, oom: true, error: "" })]),
+    );
+  });
+
+  test("of memory are not what a program was killed for that somebody killed", async () => {
+    for (const kill of ["SIGKILL", "KILL", "9"]) {
+      await using container = await engine.containers.start(spec("exec sleep 600"));
+      await container.signal(kill);
+      expect(await container.end).toMatchObject({ code: 137, oom: false });
+    }
+    const { ref } = await build(engine, `FROM ${BASE}\nSTOPSIGNAL SIGKILL\n`);
+    await using container = await engine.containers.start(spec("sleep 600", { image: ref }));
+    await container.signal(null);
+    expect(await container.end).toMatchObject({ code: 137, oom: false });
   });
 
   test("of processes hold", async () => {
