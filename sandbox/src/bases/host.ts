@@ -86,12 +86,13 @@ function pipFiles(env: NodeJS.ProcessEnv): readonly string[] {
 export async function npmSettings(env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
   const options = { ...QUIETLY, cwd: "/" };
   const plain = Object.entries(env).filter(([name]) => !/^npm_config_/i.test(name));
-  const nothing = ["--userconfig=/dev/null", "--globalconfig=/dev/null"];
+  // Two files that are not there: npm refuses to read one file twice.
+  const nothing = ["--userconfig=/nonexistent/user", "--globalconfig=/nonexistent/global"];
   const [own, standard] = await Promise.all([
     $({ ...options, env })`npm config get registry`,
     $({ ...options, env: Object.fromEntries(plain) })`npm config get registry ${nothing}`,
   ]);
-  if (own.exitCode !== 0) return {};
+  if (own.exitCode !== 0 || standard.exitCode !== 0) return {};
   const registry = own.stdout.trim();
   return registry === standard.stdout.trim() ? {} : public_({ registry }, ["registry"]);
 }

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/prom
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { $, ProcessOutput } from "zx";
+import { $ } from "zx";
 import { PATH } from "./recipe.ts";
 import { EPOCH } from "./tree.ts";
 
@@ -33,32 +33,23 @@ export async function runIn(
   const proxies = Object.entries(process.env).filter(([name]) =>
     /^(https?|no|all)_proxy$/i.test(name),
   );
-  const flags = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  return await told(
-    command,
-    // `exec` leaves no shell between us and the command, so that it is the one that gets the signal when we die.
-    $({
-      quiet: true,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...ENVIRONMENT, ...Object.fromEntries(proxies) },
-    })`exec setpriv --pdeathsig KILL unshare ${flags} --root=${root} --wd=${folder} ${command}`,
-  );
+  const unshare = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  return await runOutside([...unshare, `--root=${root}`, `--wd=${folder}`, ...command], {
+    env: { ...ENVIRONMENT, ...Object.fromEntries(proxies) },
+  });
 }
 
-/** The output of a command that went well; else an error with its last lines. */
-export async function told(
+/** Runs one of this machine's own programs, which ends when this process does; returns and throws as `runIn` does. */
+export async function runOutside(
   command: readonly string[],
-  running: PromiseLike<ProcessOutput>,
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv },
 ): Promise<string> {
-  try {
-    return (await running).stdout;
-  } catch (error) {
-    if (!(error instanceof ProcessOutput)) throw error;
-    const lines = `${error.stdout}\n${error.stderr}`.trim().split("\n").slice(-12);
-    throw new Error(`${command.join(" ")} failed (exit ${error.exitCode}):\n${lines.join("\n")}`, {
-      cause: error,
-    });
-  }
+  // `exec` leaves no shell between us and the command, so that it is the one that gets the signal when we die.
+  const run = $({ quiet: true, nothrow: true, stdio: ["ignore", "pipe", "pipe"], ...options });
+  const { stdout, stderr, exitCode } = await run`exec setpriv --pdeathsig KILL ${command}`;
+  if (exitCode === 0) return stdout;
+  const lines = `${stdout}\n${stderr}`.trim().split("\n").slice(-12);
+  throw new Error(`${command.join(" ")} failed (exit ${exitCode}):\n${lines.join("\n")}`);
 }
 
 /** Tries up to three times: mirrors and proxies have bad moments. */

@@ -8,6 +8,9 @@ import { seconds, type Log } from "../engine/root.ts";
 import { chain, type Architecture, type Facts, type Layer, type Work } from "./recipe.ts";
 import { changes, pack, snapshot, unpack } from "./tree.ts";
 
+/** A command that is just being ended may still write into the folder: then it is tried again. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 } as const;
+
 /** A layer that was made. */
 export interface MadeLayer {
   readonly name: string;
@@ -41,7 +44,7 @@ export function architecture(machine: string = process.arch): Architecture {
 export async function openStore(folder: string, log: Log): Promise<Store> {
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(folder)) {
-    if (/^work-|\.part$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+    if (/^work-|\.part$/.test(name)) await rm(join(folder, name), REMOVAL);
   }
   const workshop = await mkdtemp(join(folder, "work-"));
   const known = new Map<Layer, Promise<MadeLayer>>();
@@ -109,14 +112,14 @@ export async function openStore(folder: string, log: Log): Promise<Store> {
     // Written last: a tar without its facts was not finished.
     await writeFile(`${file}.json.part`, JSON.stringify({ digest, bytes, facts }));
     await rename(`${file}.json.part`, `${file}.json`);
-    for (const used of opened) await rm(used, { recursive: true, force: true });
+    for (const used of opened) await rm(used, REMOVAL);
     log(`made the layer ${layer.name} (${Math.round(bytes / 1e6)} MB) in ${seconds(started)}`);
     return { name: layer.name, file, digest, bytes, facts };
   }
 
   return {
     made,
-    [Symbol.asyncDispose]: () => rm(workshop, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(workshop, REMOVAL),
   };
 }
 

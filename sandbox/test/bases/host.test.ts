@@ -81,8 +81,9 @@ test("go: the environment alone where go is not installed", async () => {
 test("npm: a registry that is not npm's own default", async () => {
   const env = await program(
     "npm",
-    // What npm does: a file of the user's, unless told another, and the environment above it.
-    `case "$*" in *userconfig=/dev/null*) file=default ;; *) file=\${FAKE_FILE-default} ;; esac
+    // What npm does: a file of the user's, unless told another, the environment above it, and no file twice.
+    `case "$*" in *userconfig=*) file=default ;; *) file=\${FAKE_FILE-default} ;; esac
+     [ "$4" ] && [ "\${4#*=}" = "\${5#*=}" ] && exit 1
      echo "\${npm_config_registry-$file}"`,
   );
   expect(await npmSettings(env)).toEqual({});

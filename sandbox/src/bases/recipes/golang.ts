@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { $ } from "zx";
 import { goSettings, type Settings } from "../host.ts";
 import { PATH, type Layer, type Recipe, type Work } from "../recipe.ts";
-import { install, retry, runIn, told } from "../root.ts";
+import { install, retry, runIn, runOutside } from "../root.ts";
 import { debian } from "./debian.ts";
 
 /** The patch release that each tag stands for: the newest of 1.26 in November 2026, the last of 1.18. */
@@ -78,7 +78,7 @@ async function fetchToolchain(work: Work, release: string, goroot: string): Prom
   const settings = { GOWORK: "off", GOTOOLCHAIN: "local", GOFLAGS: "-modcacherw" };
   if ((await $({ quiet: true, nothrow: true })`go version`).exitCode === 0) {
     const env = { ...process.env, ...settings, GOMODCACHE: cache };
-    await retry(() => told(command, $({ quiet: true, cwd: work.tree, env })`${command}`));
+    await retry(() => runOutside(command, { cwd: work.tree, env }));
     await rename(join(cache, module_), goroot);
   } else {
     const root = await work.open(debian);

@@ -21,7 +21,7 @@ import {
   type Recipe,
   type Work,
 } from "../recipe.ts";
-import { install, retry, runIn, told } from "../root.ts";
+import { install, retry, runIn, runOutside } from "../root.ts";
 import { debian } from "./debian.ts";
 
 /** Newest of Node 24 in November 2026, and the npm that it was published with (Node's CHANGELOG_V24). */
@@ -108,7 +108,7 @@ async function make({ tree, architecture }: Work): Promise<Facts> {
 async function fetchPackage(tree: string, name: string, version: string): Promise<string> {
   const folder = await mkdtemp(join(tree, "tmp/package-"));
   const command = ["npm", "pack", "--silent", `${name}@${version}`];
-  const file = await retry(() => told(command, $({ quiet: true, cwd: folder })`${command}`));
+  const file = await retry(() => runOutside(command, { cwd: folder }));
   const unpacked = join(folder, "package");
   await mkdir(unpacked);
   const options = ["--no-same-owner", "--no-same-permissions", "--strip-components=1"];
