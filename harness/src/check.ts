@@ -140,7 +140,7 @@ type Sizes = ReadonlyMap<string, ImageSize>;
 async function measure(engine: Engine, images: readonly Image[], cache: boolean): Promise<Sizes> {
   return await measureImages(
     images.map(({ config }) => ({ id: config.id, layers: config.layers })),
-    () => engine.save(images.map(({ config }) => config.id)),
+    (ids) => engine.save(ids),
     { cache },
   );
 }
