@@ -2,24 +2,17 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fakeEngine } from "./fake-engine.ts";
 
 const CLI = join(import.meta.dirname, "../../src/cli.ts");
 const NOWHERE = "unix:///nowhere/docker.sock";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "slimproof-cli-"));
-  writeFileSync(
-    join(folder, "parity.yaml"),
+const FILES = {
+  "parity.yaml":
     "version: 1\nbaseline: Dockerfile\ncandidates: { multi: Dockerfile }\nprobes: [{ name: stops, stop: {} }]\n",
-  );
-  writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n");
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+  Dockerfile: "FROM scratch\nCOPY Dockerfile /\n",
+};
 
 interface Ended {
   readonly code: number | null;
@@ -27,13 +20,21 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command line in the folder; `during` may speak to the process while it runs. */
+interface Surroundings {
+  readonly host: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** Speaks to the process while it runs. */
+  readonly during: (child: ReturnType<typeof spawn>) => void | Promise<void>;
+}
+
+/** Runs the command line in a folder of its own. */
 async function slimproof(
   args: readonly string[],
-  host: string = NOWHERE,
-  during: (child: ReturnType<typeof spawn>) => void | Promise<void> = () => {},
-  env: Readonly<Record<string, string>> = {},
+  { host = NOWHERE, files = FILES, env = {}, during = () => {} }: Partial<Surroundings> = {},
 ): Promise<Ended> {
+  const folder = mkdtempSync(join(tmpdir(), "slimproof-cli-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: folder,
     env: { PATH: process.env["PATH"], HOME: folder, DOCKER_HOST: host, ...env },
@@ -45,12 +46,14 @@ async function slimproof(
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const code = new Promise<number | null>((resolve) => child.on("close", resolve));
   await during(child);
-  return { code: await code, stdout, stderr };
+  const ended = { code: await code, stdout, stderr };
+  rmSync(folder, { recursive: true, force: true });
+  return ended;
 }
 
 const TIMEOUT = 60_000;
 
-describe("help", { timeout: TIMEOUT }, () => {
+describe.concurrent("help", { timeout: TIMEOUT }, () => {
   test("lists the commands", async () => {
     const { code, stdout, stderr } = await slimproof(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -71,7 +74,7 @@ describe("help", { timeout: TIMEOUT }, () => {
   });
 });
 
-describe(
+describe.concurrent(
   "what cannot be used is told in a line, with exit code 2 and nothing on standard output",
   { timeout: TIMEOUT },
   () => {
@@ -112,24 +115,27 @@ describe(
     });
 
     test("a mistake in a contract, at its place", async () => {
-      writeFileSync(join(folder, "parity.yaml"), "version: 1\nbaselin: x\n");
-      const { code, stdout, stderr } = await slimproof(["check", "--json"]);
+      const files = { "parity.yaml": "version: 1\nbaselin: x\n" };
+      const { code, stdout, stderr } = await slimproof(["check", "--json"], { files });
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(/parity\.yaml:2:1: unknown key "baselin"; did you mean "baseline"\?/);
     });
   },
 );
 
-describe("an interrupted check", { timeout: TIMEOUT }, () => {
+describe.concurrent("an interrupted check", { timeout: TIMEOUT }, () => {
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ] as const)("by %s leaves with %d", async (signal, code) => {
-    await using engine = await fakeEngine(folder, "hang");
-    const ended = await slimproof(["check", "--json"], engine.host, async (child) => {
-      await engine.building;
-      child.kill(signal);
+    await using engine = await fakeEngine("hang");
+    const ended = await slimproof(["check", "--json"], {
+      host: engine.host,
+      async during(child) {
+        await engine.building;
+        child.kill(signal);
+      },
     });
     expect(ended).toMatchObject({ code, stdout: "" });
     expect(ended.stderr).toContain("interrupted: removing what was started");
@@ -137,34 +143,33 @@ describe("an interrupted check", { timeout: TIMEOUT }, () => {
   });
 });
 
-describe("an engine that goes away", { timeout: TIMEOUT }, () => {
+describe.concurrent("an engine that goes away", { timeout: TIMEOUT }, () => {
   test("is told in a line, though nothing can be tidied up any more", async () => {
-    await using engine = await fakeEngine(folder, "die");
-    const { code, stdout, stderr } = await slimproof(["check", "--quiet"], engine.host);
+    await using engine = await fakeEngine("die");
+    const { code, stdout, stderr } = await slimproof(["check", "--quiet"], { host: engine.host });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^slimproof: the engine is gone: .*is it still running\?\n$/);
   });
 });
 
-test("a crash never looks like a difference", { timeout: TIMEOUT }, async () => {
-  await using engine = await fakeEngine(folder, "hang");
+test.concurrent("a crash never looks like a difference", { timeout: TIMEOUT }, async () => {
+  await using engine = await fakeEngine("hang");
   const crash = encodeURIComponent('process.on("SIGUSR2", () => { throw new Error("boom") })');
-  const { code, stderr } = await slimproof(
-    ["check"],
-    engine.host,
-    async (child) => {
+  const { code, stderr } = await slimproof(["check"], {
+    host: engine.host,
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${crash}` },
+    async during(child) {
       await engine.building;
       child.kill("SIGUSR2");
     },
-    { NODE_OPTIONS: `--import=data:text/javascript,${crash}` },
-  );
+  });
   expect(code).toBe(2);
   expect(stderr).toMatch(/slimproof: unexpected: Error: boom/);
 });
 
-test("a reader that has gone away is no crash", { timeout: TIMEOUT }, async () => {
-  const { code, stderr } = await slimproof(["check", "--help"], NOWHERE, (child) => {
-    child.stdout?.destroy();
+test.concurrent("a reader that has gone away is no crash", { timeout: TIMEOUT }, async () => {
+  const { code, stderr } = await slimproof(["check", "--help"], {
+    during: (child) => void child.stdout?.destroy(),
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });

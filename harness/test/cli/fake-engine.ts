@@ -1,5 +1,7 @@
 /** An engine that is empty and answers only what a check asks before it builds; a build hangs, or ends the engine. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface FakeEngine extends AsyncDisposable {
@@ -16,7 +18,8 @@ const ANSWERS: readonly (readonly [RegExp, unknown])[] = [
   [/\/networks/, []],
 ];
 
-export async function fakeEngine(folder: string, onBuild: "hang" | "die"): Promise<FakeEngine> {
+export async function fakeEngine(onBuild: "hang" | "die"): Promise<FakeEngine> {
+  const folder = mkdtempSync(join(tmpdir(), "slimproof-fake-"));
   const socket = join(folder, "docker.sock");
   const building = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
@@ -42,6 +45,7 @@ export async function fakeEngine(folder: string, onBuild: "hang" | "die"): Promi
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
