@@ -28,7 +28,6 @@ export async function hostRelease(): Promise<{ readonly id: string; readonly cod
 /** Makes `engine.root` unless it is there. It appears under that name only when it is whole. */
 export async function ensureRoot(engine: EngineFolder, log: Log): Promise<void> {
   if (await exists(engine.root)) return;
-  await ensureMmdebstrap(log);
   await mkdir(engine.folder, { recursive: true });
   for (const name of await readdir(engine.folder)) {
     if (name.startsWith("root-")) await rm(join(engine.folder, name), { recursive: true });
@@ -36,7 +35,7 @@ export async function ensureRoot(engine: EngineFolder, log: Log): Promise<void> 
   const started = Date.now();
   log(`making a Debian ${engine.suite} with Docker in ${engine.root}`);
   const half = await mkdtemp(join(engine.folder, "root-"));
-  await mmdebstrap(engine.suite, half, [...PACKAGES[engine.suite], ...COMMON], LEAN);
+  await mmdebstrap(engine.suite, half, [...PACKAGES[engine.suite], ...COMMON], LEAN, log);
   const certificates = "/usr/local/share/ca-certificates";
   if (await exists(certificates)) {
     await cp(certificates, join(half, certificates), { recursive: true, dereference: true });
@@ -54,14 +53,16 @@ export function seconds(started: number): string {
 /**
  * Unpacks a minimal Debian of `suite` with `packages` into the folder `target` (or into the file, when it ends in
  * `.tar`), from the host's own mirrors and under its own apt settings; from mmdebstrap's default mirror when the host
- * has none of Debian. It ends with this process: no orphaned bootstrap writes on. Throws with mmdebstrap's last lines.
+ * has none of Debian. Installs mmdebstrap itself when the host lacks it. It ends with this process: no orphaned bootstrap writes on. Throws with mmdebstrap's last lines.
  */
 export async function mmdebstrap(
   suite: Suite,
   target: string,
   packages: readonly string[],
   options: readonly string[] = [],
+  log: Log = () => {},
 ): Promise<void> {
+  await ensureMmdebstrap(log);
   const { codename } = await hostRelease();
   const sources = sourcesFor(suite, codename, await hostSources());
   const settings = (await $({ quiet: true })`apt-config dump Acquire`).stdout
