@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** Carried by every container, image and network of ours; the value tells which process started it. */
@@ -13,7 +13,7 @@ export const KEEP_LABEL = "org.slimproof.keep";
  * another process or the machine was started anew.
  */
 export function ownerOf(pid: number): string {
-  return [hostname(), bootId(), pid, startOf(pid) ?? "gone"].join("/");
+  return [hostId(), bootId(), pid, startOf(pid) ?? "gone"].join("/");
 }
 
 /** This process. */
@@ -27,7 +27,7 @@ export function ourLabels(keep: boolean): Record<string, string> {
 /** Whether what an owner label names can be removed: started on this machine by a process that no longer lives. */
 export function isOrphan(owner: string): boolean {
   const [host, boot, pid, start] = owner.split("/");
-  if (host !== hostname()) return false; // another machine on a shared engine: only that one can tell
+  if (host !== hostId()) return false; // another machine on a shared engine: only that one can tell
   if (boot !== bootId()) return true;
   return startOf(Number(pid)) !== start;
 }
@@ -35,6 +35,15 @@ export function isOrphan(owner: string): boolean {
 /** A name of ours that no other run has: `slimproof-1a2b3c4d5e6f`. */
 export function freshName(): string {
   return `slimproof-${randomBytes(6).toString("hex")}`;
+}
+
+/** Host name and pid namespace: CI jobs in containers may share the one, and then see different processes under one pid. */
+function hostId(): string {
+  try {
+    return `${hostname()}:${readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "")}`;
+  } catch {
+    return hostname();
+  }
 }
 
 function bootId(): string {

@@ -33,7 +33,7 @@ async function child(): Promise<{ readonly pid: number; end(): Promise<void> }> 
 test("an owner is told by host, boot, process and when that began", () => {
   expect(ownerOf(process.pid)).toBe(OWNER);
   expect(OWNER.split("/")).toHaveLength(4);
-  expect(OWNER.startsWith(`${hostname()}/`)).toBe(true);
+  expect(OWNER.startsWith(hostname())).toBe(true);
   expect(OWNER.split("/")[2]).toBe(String(process.pid));
 });
 
@@ -77,4 +77,9 @@ test("fresh names are never twice the same, and fit an image's name", () => {
 test("labels tell the owner, and what is to be kept", () => {
   expect(ourLabels(false)).toEqual({ "org.slimproof.owner": OWNER });
   expect(ourLabels(true)).toEqual({ "org.slimproof.owner": OWNER, "org.slimproof.keep": "true" });
+});
+
+test("of another pid namespace under the same host name nothing is known either", () => {
+  const [host = ""] = OWNER.split("/");
+  expect(isOrphan(changed({ host: `${host}9`, pid: "999999999" }))).toBe(false);
 });
