@@ -1,4 +1,4 @@
-/** Vitest's global set-up of the parity tests: an engine, and the apps' base images. Both stay for the next run. */
+/** Vitest's global set-up of the parity tests: an engine, and the base images of the apps and of the tests themselves. Both stay for the next run. */
 import { delimiter, join } from "node:path";
 import { cacheRoot } from "./cache.ts";
 import { hostHasDocker } from "./engine/docker-command.ts";
@@ -9,7 +9,8 @@ import { ensureBasesFor, ensureEngine } from "./up.ts";
 export async function setup(): Promise<void> {
   const log = (line: string): void => void process.stderr.write(`sandbox: ${line}\n`);
   const engine = await ensureEngine(log);
-  await ensureBasesFor([join(import.meta.dirname, "../../apps")], engine, log);
+  const root = join(import.meta.dirname, "../..");
+  await ensureBasesFor([join(root, "apps"), join(root, "harness/test")], engine, log);
   process.env["DOCKER_HOST"] = engine.host;
   if (!hostHasDocker(commandFolder(cacheRoot()))) {
     process.env["PATH"] = `${process.env["PATH"] ?? ""}${delimiter}${commandFolder(cacheRoot())}`;

@@ -51,9 +51,9 @@ export async function buildImage(
   const failure = log.failure();
   if (failure || !log.imageId()) throw buildError(connection, shown, facts, log);
   const config = await inspectImage(connection.docker, tag);
-  const bases = await Promise.all(
-    facts.bases.map((base) => inspectImage(connection.docker, base).catch(() => null)),
-  );
+  if (!config)
+    throw new EngineError(`the engine lost ${tag} as soon as it was built: is its disk full?`);
+  const bases = await Promise.all(facts.bases.map((base) => inspectImage(connection.docker, base)));
   return {
     ref: tag,
     config,

@@ -46,7 +46,7 @@ export async function openEngine(keep: boolean): Promise<Engine> {
     image: (source, options) =>
       source.kind === "build"
         ? buildImage(connection, source, options)
-        : openImage(docker, source.image),
+        : openImage(connection, source.image, source.platform),
     save: (ids) => saveImages(docker, ids),
     async [Symbol.asyncDispose]() {
       if (closed) return;

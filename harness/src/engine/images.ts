@@ -2,31 +2,57 @@ import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EngineError, InputError } from "../model/error.ts";
 import type { Image, ImageConfig } from "../model/image.ts";
+import type { Connection } from "./connect.ts";
 import { words } from "./refusal.ts";
 
 /** Label of a base image that stands in for an official one; inherited by what is built on it. */
 export const STAND_IN_LABEL = "org.slimproof.stand-in";
 
 /**
- * The config of an image that the engine has.
- * @throws InputError when it has none of that name.
+ * The config of an image that the engine has, null when it has none of that name.
+ * @throws EngineError when the engine does not tell.
  */
-export async function inspectImage(docker: Docker, ref: string): Promise<ImageConfig> {
+export async function inspectImage(docker: Docker, ref: string): Promise<ImageConfig | null> {
   try {
     return configOf((await docker.getImage(ref).inspect()) as Inspected);
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404)
-      throw new InputError(
-        `image ${ref} is not in the engine: build it, or \`docker pull ${ref}\``,
-      );
+    if ((error as { statusCode?: number }).statusCode === 404) return null;
     throw new EngineError(`image ${ref} could not be read: ${words(error)}`, { cause: error });
   }
 }
 
-/** An image given by reference, ready to be driven; its id is what is run, so that a moving tag changes nothing. */
-export async function openImage(docker: Docker, ref: string): Promise<Image> {
-  const config = await inspectImage(docker, ref);
+/**
+ * An image given by reference, ready to be driven; pulled when the engine lacks it, as `docker run` does. Its id is what
+ * is run, so that a moving tag changes nothing.
+ * @throws InputError when the engine neither has it nor can pull it.
+ */
+export async function openImage(
+  { docker, sandbox }: Connection,
+  ref: string,
+  platform: string | null,
+): Promise<Image> {
+  let config = await inspectImage(docker, ref);
+  if (!config && sandbox === null) {
+    await pull(docker, ref, platform);
+    config = await inspectImage(docker, ref);
+  }
+  // The private engine reaches no registry: what it is asked for has to be built in it.
+  if (!config) throw new InputError(`image ${ref} is not in the engine: build it first`);
   return { ref: config.id, config, ownEnv: [], standIns: standInsOf([config]), buildSeconds: null };
+}
+
+async function pull(docker: Docker, ref: string, platform: string | null): Promise<void> {
+  try {
+    const progress = await docker.pull(ref, platform === null ? {} : { platform });
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
+    });
+  } catch (error) {
+    throw new InputError(
+      `image ${ref} is not in the engine and cannot be pulled (${words(error)}): check the name and the network, or \`docker login\``,
+      { cause: error },
+    );
+  }
 }
 
 /** What stood in for official images among these, one line each, sorted. */
