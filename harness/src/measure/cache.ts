@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
+import { entries } from "./entries.ts";
 
 /** What is remembered of a layer: bytes, and the digest of its tar's beginning, by which it is recognised in a stream. */
 export interface CachedLayer {
@@ -23,8 +22,6 @@ export interface LayerCache {
 const MOST_ENTRIES = 4096;
 /** An entry is some 300 bytes; what is larger is not ours. */
 const LARGEST = 4096;
-/** A half-written file of a living process is not this old. */
-const STALE = 3_600_000;
 
 const bytes = z.number().int().nonnegative();
 const ENTRY = z.strictObject({
@@ -49,27 +46,13 @@ export function layerCache(
   folder: string = cacheFolder(),
   most: number = MOST_ENTRIES,
 ): LayerCache {
-  const layers = join(folder, "layers");
-
-  function pathOf(digest: string): string {
-    const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
-    if (hex === undefined) throw new Error("not a digest"); // nor a safe file name
-    return join(layers, `${hex}.json`);
-  }
-
+  const layers = entries(join(folder, "layers"), { most, largest: LARGEST });
   return {
     async read(digest) {
-      try {
-        const path = pathOf(digest);
-        const { size } = await regular(path);
-        const entry = ENTRY.parse(size > LARGEST ? null : JSON.parse(await readFile(path, "utf8")));
-        if (entry.digest !== digest) return null;
-        const now = new Date();
-        await utimes(path, now, now).catch(() => {}); // a read-only cache is still a cache
-        return { unpacked: entry.unpacked, transfer: entry.transfer, head: entry.head };
-      } catch {
-        return null;
-      }
+      const value = await layers.read(digest).catch(() => null);
+      const entry = ENTRY.safeParse(value).data;
+      if (entry?.digest !== digest) return null;
+      return { unpacked: entry.unpacked, transfer: entry.transfer, head: entry.head };
     },
     async write(digest, layer) {
       const entry: z.infer<typeof ENTRY> = {
@@ -80,58 +63,8 @@ export function layerCache(
         unpacked: layer.unpacked,
         transfer: layer.transfer,
       };
-      // Named after the process, so that the next one can tell whether it was left behind.
-      const temporary = join(layers, `.${process.pid}.${randomUUID()}.tmp`);
-      try {
-        await mkdir(layers, { recursive: true });
-        await writeFile(temporary, `${JSON.stringify(entry)}\n`, { flag: "wx" });
-        await rename(temporary, pathOf(digest));
-      } catch {
-        await rm(temporary, { force: true }).catch(() => {});
-      }
+      await layers.write(digest, entry);
     },
-    async prune() {
-      const names = await readdir(layers).catch(() => []);
-      for (const name of names) {
-        const path = join(layers, name);
-        const pid = /^\.(\d+)\.[0-9a-f-]+\.tmp$/.exec(name)?.[1];
-        if (pid && (!alive(Number(pid)) || (await age(path)) > STALE)) await remove(path);
-      }
-      const entries = names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
-      if (entries.length <= most) return;
-      const aged = await Promise.all(
-        entries.map(async (name) => ({
-          path: join(layers, name),
-          age: await age(join(layers, name)),
-        })),
-      );
-      aged.sort((a, b) => a.age - b.age);
-      for (const { path } of aged.slice(most)) await remove(path);
-    },
+    prune: () => layers.prune(),
   };
-}
-
-// Opening a pipe that lies where an entry should would wait for ever.
-async function regular(path: string): Promise<{ readonly size: number }> {
-  const found = await stat(path);
-  if (!found.isFile()) throw new Error("not a file");
-  return found;
-}
-
-async function age(path: string): Promise<number> {
-  const found = await stat(path).catch(() => null);
-  return found === null ? Number.POSITIVE_INFINITY : Date.now() - found.mtimeMs;
-}
-
-async function remove(path: string): Promise<void> {
-  await rm(path, { force: true }).catch(() => {});
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
