@@ -8,11 +8,12 @@ import { isOpen, judge, unprovable, type Judgement } from "./compare/judge.ts";
 import { drive } from "./drive/drive.ts";
 import type { BuildEvent } from "./engine/build-log.ts";
 import { openEngine, type Engine } from "./engine/engine.ts";
+import { measureAnatomy } from "./measure/anatomy.ts";
 import { measureImages } from "./measure/measure.ts";
 import type { Contract, ImageSource } from "./model/contract.ts";
 import { BuildError, EngineError, InputError } from "./model/error.ts";
 import type { Observation } from "./model/fact.ts";
-import type { Image, ImageSize } from "./model/image.ts";
+import type { Image } from "./model/image.ts";
 import {
   worst,
   type CheckResult,
@@ -131,24 +132,39 @@ export async function measureRefs(
       ),
     ),
   );
-  const sizes = await measure(engine, images, options.cache);
-  return images.map((image) => ({ image, size: sizeOf(sizes, image) }));
+  const measured = await measure(engine, images, options.cache);
+  return images.map((image) => measuredOf(measured, image));
 }
 
-type Sizes = ReadonlyMap<string, ImageSize>;
+type Measured = ReadonlyMap<string, MeasuredImage>;
 
-async function measure(engine: Engine, images: readonly Image[], cache: boolean): Promise<Sizes> {
-  return await measureImages(
-    images.map(({ config }) => ({ id: config.id, layers: config.layers })),
-    (ids) => engine.save(ids),
-    { cache },
-  );
+/** Sizes from the layers of all images together, then what is inside from each image's own tree. */
+async function measure(
+  engine: Engine,
+  images: readonly Image[],
+  cache: boolean,
+): Promise<Measured> {
+  const asked = images.map(({ config }) => ({ id: config.id, layers: config.layers }));
+  const sizes = await measureImages(asked, (ids) => engine.save(ids), { cache });
+  const measured = new Map<string, MeasuredImage>();
+  for (const image of images) {
+    const { id, layers } = image.config;
+    const size = sizes.get(id);
+    if (!size) throw new EngineError(`the engine's archive does not hold image ${id}`);
+    const anatomy = await measureAnatomy(
+      { id, layers },
+      () => Promise.resolve(engine.tree(id)),
+      { cache },
+    );
+    measured.set(id, { image, size, anatomy });
+  }
+  return measured;
 }
 
-function sizeOf(sizes: Sizes, { config }: Image): ImageSize {
-  const size = sizes.get(config.id);
-  if (!size) throw new EngineError(`the engine's archive does not hold image ${config.id}`);
-  return size;
+function measuredOf(measured: Measured, { config }: Image): MeasuredImage {
+  const found = measured.get(config.id);
+  if (!found) throw new Error(`image ${config.id} was not measured`); // a mistake of ours
+  return found;
 }
 
 function refuse(contract: Contract, { only, candidates }: CheckOptions): void {
@@ -201,8 +217,8 @@ async function checkContract(
     sources.map((source, at) => build(engine, contract.name, names[at] ?? "", source, options)),
   );
   const images = built.filter((it): it is Image => !(it instanceof BuildError));
-  const sizes = measure(engine, images, options.cache);
-  sizes.catch(() => {}); // awaited below, after the images were driven
+  const measuring = measure(engine, images, options.cache);
+  measuring.catch(() => {}); // awaited below, after the images were driven
   const observe = (image: Image, name: string): Promise<Observation> =>
     drive(image, contract, engine.containers, {
       only: options.only,
@@ -223,9 +239,9 @@ async function checkContract(
   const second = oracle ? [observe(oracle, names[0] ?? "")] : [];
   await all([...first, ...observed, ...second]);
   const baselineRuns = await all([...first, ...second]);
-  const measured = await sizes;
+  const measured = await measuring;
   const withSize = (image: Image | BuildError | undefined): MeasuredImage | null =>
-    image && !(image instanceof BuildError) ? { image, size: sizeOf(measured, image) } : null;
+    image && !(image instanceof BuildError) ? measuredOf(measured, image) : null;
 
   // A difference is believed only when it is there again in more runs, and when a run of the baseline that is later
   // than the candidate's repeats the baseline's value: a clock that has moved on between the runs is no difference.

@@ -1,8 +1,9 @@
 import { bytes, percent } from "../model/quantity.ts";
-import type { Bound, Claims } from "../model/contract.ts";
+import type { Anatomy } from "../model/anatomy.ts";
+import type { AbsentThing, Bound, Claims } from "../model/contract.ts";
 import type { MeasuredImage, ClaimResult } from "../model/result.ts";
 
-/** Judges what the contract claims of the candidate's size and user. Bytes are exact; shares are of the baseline. */
+/** Judges what the contract claims of the candidate itself. Bytes are exact; shares are of the baseline. */
 export function judgeClaims(
   claims: Claims,
   baseline: MeasuredImage,
@@ -19,6 +20,23 @@ export function judgeClaims(
       claim: `transfer ${claims.transfer.text}`,
       ...judgeBytes(claims.transfer.bound, baseline.size.transfer, candidate.size.transfer),
     });
+  if (claims.packages)
+    results.push({
+      claim: `packages ${claims.packages.text}`,
+      ...judgeCount(
+        claims.packages.bound,
+        baseline.anatomy.packages.length,
+        candidate.anatomy.packages.length,
+      ),
+    });
+  for (const thing of claims.absent) {
+    const { count, paths } = candidate.anatomy[ABSENT[thing]];
+    results.push({
+      claim: `absent ${thing}`,
+      holds: count === 0,
+      measured: count === 0 ? "none" : `${count}: ${paths.slice(0, 3).join(", ")}`,
+    });
+  }
   if (claims.user)
     results.push({
       claim: `user ${claims.user}`,
@@ -28,12 +46,21 @@ export function judgeClaims(
   return results;
 }
 
-/** Claims that are not judged yet: a result must not be `same` by leaving them out. */
-export function unjudged(claims: Claims): readonly string[] {
-  return [
-    ...(claims.packages ? ["packages"] : []),
-    ...(claims.absent.length > 0 ? ["absent"] : []),
-  ];
+/** Where an anatomy tells of the things that a claim may call absent. */
+const ABSENT = {
+  shell: "shells",
+  "package-manager": "packageManagers",
+  compiler: "compilers",
+  sources: "sources",
+} as const satisfies Record<AbsentThing, keyof Anatomy>;
+
+function judgeCount(
+  bound: Bound,
+  baseline: number,
+  candidate: number,
+): Pick<ClaimResult, "holds" | "measured"> {
+  const { holds } = judgeBytes(bound, baseline, candidate);
+  return { holds, measured: `${candidate} of ${baseline}` };
 }
 
 function judgeBytes(

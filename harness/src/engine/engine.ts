@@ -5,7 +5,7 @@ import type { Image } from "../model/image.ts";
 import { buildImage, type BuildOptions } from "./build.ts";
 import { connect } from "./connect.ts";
 import { startContainer } from "./containers.ts";
-import { openImage, saveImages } from "./images.ts";
+import { exportTree, openImage, saveImages } from "./images.ts";
 import { sweepOrphans, sweepOwn, type Swept } from "./sweep.ts";
 import { terminalCommand } from "./terminal-command.ts";
 
@@ -21,6 +21,8 @@ export interface Engine extends AsyncDisposable {
   image(source: ImageSource, options: BuildOptions): Promise<Image>;
   /** One tar archive of several images. */
   save(ids: readonly string[]): Promise<Readable>;
+  /** The file system of an image as one tar, its layers merged. */
+  tree(id: string): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function openEngine(keep: boolean): Promise<Engine> {
         ? buildImage(connection, source, options)
         : openImage(connection, source.image, source.platform),
     save: (ids) => saveImages(docker, ids),
+    tree: (id) => exportTree(docker, id),
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;

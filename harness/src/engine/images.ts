@@ -3,7 +3,8 @@ import type Docker from "dockerode";
 import { EngineError, InputError } from "../model/error.ts";
 import type { Image, ImageConfig } from "../model/image.ts";
 import type { Connection } from "./connect.ts";
-import { words } from "./refusal.ts";
+import { freshName, ourLabels } from "./owner.ts";
+import { gone, words } from "./refusal.ts";
 
 /** Label of a base image that stands in for an official one; inherited by what is built on it. */
 export const STAND_IN_LABEL = "org.slimproof.stand-in";
@@ -81,6 +82,31 @@ export async function saveImages(docker: Docker, ids: readonly string[]): Promis
       },
     );
   });
+}
+
+/**
+ * The file system of an image as one tar, layers merged, as `docker export` writes it: the container that is made for
+ * it never runs, and is gone when the stream was read or let go.
+ */
+export async function* exportTree(docker: Docker, id: string): AsyncGenerator<Uint8Array> {
+  const container = await docker
+    .createContainer({
+      name: freshName(),
+      Image: id,
+      Cmd: ["/"], // an image without a command has containers all the same, once it is given one
+      Labels: ourLabels(false),
+      HostConfig: { NetworkMode: "none" },
+    })
+    .catch((error: unknown) => {
+      throw new EngineError(`the engine refused to create a container of ${id}: ${words(error)}`, {
+        cause: error,
+      });
+    });
+  try {
+    yield* (await container.export()) as Readable;
+  } finally {
+    await gone(container.remove({ force: true, v: true }));
+  }
 }
 
 type Inspected = Docker.ImageInspectInfo & {

@@ -1,3 +1,4 @@
+import type { Anatomy } from "./anatomy.ts";
 import type { Image, ImageSize } from "./image.ts";
 
 export type Verdict = "same" | "differs" | "unproven";
@@ -37,6 +38,7 @@ export interface ClaimResult {
 export interface MeasuredImage {
   readonly image: Image;
   readonly size: ImageSize;
+  readonly anatomy: Anatomy;
 }
 
 /** One baseline against one candidate. */

@@ -33,12 +33,12 @@ function pairOf(pair: PairResult): object {
 
 function imageOf(measured: MeasuredImage | null): object | null {
   if (!measured) return null;
-  const { image, size } = measured;
+  const { image, size, anatomy } = measured;
   return {
     id: image.config.id,
     unpacked: size.unpacked,
     transfer: size.transfer,
-    packages: null, // not counted by this version
+    packages: anatomy.packages.length,
     layers: size.layers,
     buildSeconds: image.buildSeconds === null ? null : round(image.buildSeconds),
     standIns: image.standIns,

@@ -76,18 +76,19 @@ function sizeTable(pairs: readonly PairResult[], paint: Paint): string[] {
       measured ? [[candidate, measured]] : [],
     ),
   ];
-  const names = lineUp(["", ...images.map(([name]) => name)]);
+  const names = lineUp(["", ...images.map(([name]) => name)], 16);
   const row = (name: string | undefined, cells: readonly string[]): string =>
     `    ${name}  ${cells.map((cell, at) => cell.padStart(TABLE[at] ?? 0)).join("")}`;
   return [
-    paint("dim", row(names[0], ["size", "", "transfer", "", "layers", "build"])),
-    ...images.map(([, { image, size }], at) =>
+    paint("dim", row(names[0], ["size", "", "transfer", "", "layers", "packages", "build"])),
+    ...images.map(([, { image, size, anatomy }], at) =>
       row(names[at + 1], [
         bytes(size.unpacked),
         at === 0 ? "" : percent(size.unpacked / baseline.size.unpacked),
         bytes(size.transfer),
         at === 0 ? "" : percent(size.transfer / baseline.size.transfer),
         String(size.layers.length),
+        String(anatomy.packages.length),
         image.buildSeconds === null ? "-" : `${image.buildSeconds.toFixed(1)} s`,
       ]),
     ),
@@ -95,7 +96,7 @@ function sizeTable(pairs: readonly PairResult[], paint: Paint): string[] {
 }
 
 /** Widths of the size table's columns, right-aligned. */
-const TABLE = [8, 8, 10, 8, 8, 9];
+const TABLE = [8, 8, 9, 8, 7, 10, 8];
 
 /** A line a claim, with what was measured of each candidate. */
 function claimLines(pairs: readonly PairResult[], paint: Paint): string[] {

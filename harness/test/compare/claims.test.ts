@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { judgeClaims, unjudged } from "../../src/compare/claims.ts";
+import { judgeClaims } from "../../src/compare/claims.ts";
 import type { Bound, Claims } from "../../src/model/contract.ts";
 import type { MeasuredImage } from "../../src/model/result.ts";
+import { anatomy } from "./anatomy.ts";
 
 const NONE: Claims = { size: null, transfer: null, packages: null, absent: [], user: null };
 
-function image(sizes: { unpacked?: number; transfer?: number; user?: string }): MeasuredImage {
+function image(
+  sizes: { unpacked?: number; transfer?: number; user?: string },
+  inside = anatomy(0),
+): MeasuredImage {
   return {
     image: {
       ref: "r",
@@ -29,6 +33,7 @@ function image(sizes: { unpacked?: number; transfer?: number; user?: string }): 
       buildSeconds: null,
     },
     size: { unpacked: sizes.unpacked ?? 0, transfer: sizes.transfer ?? 0, layers: [] },
+    anatomy: inside,
   };
 }
 
@@ -125,9 +130,48 @@ test("nothing claimed is nothing judged", () => {
   expect(judgeClaims(NONE, image({}), image({}))).toEqual([]);
 });
 
-test("what cannot be judged yet is named", () => {
-  expect(unjudged(NONE)).toEqual([]);
-  expect(
-    unjudged({ ...NONE, packages: { text: "fewer", bound: { kind: "less" } }, absent: ["shell"] }),
-  ).toEqual(["packages", "absent"]);
+test("packages are counted against the baseline's or against a number", () => {
+  const judged = (text: string, bound: Bound, packages: number) =>
+    judgeClaims(
+      { ...NONE, packages: { text, bound } },
+      image({}, anatomy(97)),
+      image({}, anatomy(packages)),
+    );
+  expect(judged("fewer", { kind: "less" }, 95)).toEqual([
+    { claim: "packages fewer", holds: true, measured: "95 of 97" },
+  ]);
+  expect(judged("fewer", { kind: "less" }, 97)).toEqual([
+    { claim: "packages fewer", holds: false, measured: "97 of 97" },
+  ]);
+  expect(judged("< 20", { kind: "absolute", below: 20 }, 19)[0]).toMatchObject({ holds: true });
+  expect(judged("< 20", { kind: "absolute", below: 20 }, 20)[0]).toMatchObject({ holds: false });
+});
+
+test("what is to be absent is looked up in the candidate, and told with where it was found", () => {
+  const claims: Claims = {
+    ...NONE,
+    absent: ["shell", "package-manager", "compiler", "sources"],
+  };
+  const full = anatomy(1, {
+    shells: ["/bin/sh", "/usr/bin/bash", "/usr/bin/dash", "/usr/bin/rbash"],
+    packageManagers: ["/usr/bin/apt"],
+    compilers: ["/usr/bin/gcc"],
+    sources: ["/app/main.go"],
+  });
+  expect(judgeClaims(claims, image({}, full), image({}))).toEqual([
+    { claim: "absent shell", holds: true, measured: "none" },
+    { claim: "absent package-manager", holds: true, measured: "none" },
+    { claim: "absent compiler", holds: true, measured: "none" },
+    { claim: "absent sources", holds: true, measured: "none" },
+  ]);
+  expect(judgeClaims(claims, image({}), image({}, full))).toEqual([
+    {
+      claim: "absent shell",
+      holds: false,
+      measured: "4: /bin/sh, /usr/bin/bash, /usr/bin/dash",
+    },
+    { claim: "absent package-manager", holds: false, measured: "1: /usr/bin/apt" },
+    { claim: "absent compiler", holds: false, measured: "1: /usr/bin/gcc" },
+    { claim: "absent sources", holds: false, measured: "1: /app/main.go" },
+  ]);
 });

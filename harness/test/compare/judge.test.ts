@@ -3,6 +3,7 @@ import { isOpen, judge, unprovable, type Evidence } from "../../src/compare/judg
 import type { Accept, Claims, Contract, Probe } from "../../src/model/contract.ts";
 import type { Observation } from "../../src/model/fact.ts";
 import type { MeasuredImage } from "../../src/model/result.ts";
+import { anatomy } from "./anatomy.ts";
 
 const NO_CLAIMS: Claims = { size: null, transfer: null, packages: null, absent: [], user: null };
 
@@ -67,6 +68,7 @@ function measured(unpacked: number, user = ""): MeasuredImage {
       buildSeconds: null,
     },
     size: { unpacked, transfer: 1, layers: [] },
+    anatomy: anatomy(0),
   };
 }
 
@@ -279,20 +281,6 @@ describe("is unproven", () => {
     expect(
       judge(contract(["a", "not driven"]), "multi", evidence(runs, runs.slice(0, 1))),
     ).toMatchObject({ verdict: "unproven" });
-  });
-
-  test("when a claim could not be judged, unless something differs anyhow", () => {
-    const claims = { absent: ["shell"] } as const;
-    const good = evidence([run(GOOD), run(GOOD)], [run(GOOD)]);
-    expect(judge(contract(["a"], { claims }), "multi", good)).toMatchObject({
-      verdict: "unproven",
-      error: { message: "claims not judged by this version: absent" },
-    });
-    const bad = evidence([run(GOOD), run(GOOD)], [run({ ...GOOD, "a/x": "2" })]);
-    expect(judge(contract(["a"], { claims }), "multi", bad)).toMatchObject({
-      verdict: "differs",
-      error: null,
-    });
   });
 
   test("for the reason that is given", () => {

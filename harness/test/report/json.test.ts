@@ -149,7 +149,7 @@ test("what is not there is null, and nothing at all is no pairs", () => {
     ),
   ) as { pairs: [{ images: { baseline: object; candidate: null }; error: null; detail: [] }] };
   expect(pairs[0]).toMatchObject({
-    images: { baseline: { buildSeconds: null, packages: null }, candidate: null },
+    images: { baseline: { buildSeconds: null, packages: 12 }, candidate: null },
     error: null,
     detail: [],
   });

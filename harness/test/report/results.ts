@@ -2,9 +2,15 @@
 import type { Image, ImageSize } from "../../src/model/image.ts";
 import type { CheckResult, Difference, MeasuredImage, PairResult } from "../../src/model/result.ts";
 import { worst } from "../../src/model/result.ts";
+import { anatomy } from "../compare/anatomy.ts";
 
 export function image(
-  size: { readonly unpacked: number; readonly transfer: number; readonly layers?: number },
+  size: {
+    readonly unpacked: number;
+    readonly transfer: number;
+    readonly layers?: number;
+    readonly packages?: number;
+  },
   more: Partial<Image> = {},
 ): MeasuredImage {
   const layers = Array.from({ length: size.layers ?? 1 }, (_, at) => ({
@@ -36,6 +42,7 @@ export function image(
       ...more,
     },
     size: { unpacked: size.unpacked, transfer: size.transfer, layers } satisfies ImageSize,
+    anatomy: anatomy(size.packages ?? 12),
   };
 }
 

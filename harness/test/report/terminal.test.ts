@@ -37,10 +37,10 @@ test("two candidates that are the same", () => {
       ✓ multi    same      41 facts  4.2 s
       ✓ minimal  same      41 facts  5.0 s
 
-                     size          transfer          layers    build
-        single     887 MB            298 MB               7    2.5 s
-        multi     1.89 MB   0.21%   1.15 MB   0.39%       1    2.5 s
-        minimal   1.42 MB   0.16%    640 kB   0.21%       2   11.3 s
+                     size         transfer         layers  packages   build
+        single     887 MB           298 MB              7        12   2.5 s
+        multi     1.89 MB   0.21%  1.15 MB   0.39%      1        12   2.5 s
+        minimal   1.42 MB   0.16%   640 kB   0.21%      2        12  11.3 s
 
         ✓ size < 25%     multi 0.21%; minimal 0.16%
         ✓ user non-root  minimal 65532
@@ -72,9 +72,9 @@ test("a difference", () => {
     go-calculator  apps/go-calculator
       ✗ multi  differs   2 of 41 facts differ, 1 claim failed  4.2 s
 
-                    size          transfer          layers    build
-        single    887 MB            298 MB               7    2.5 s
-        multi    1.89 MB   0.21%   1.15 MB   0.39%       1    2.5 s
+                    size         transfer         layers  packages   build
+        single    887 MB           298 MB              7        12   2.5 s
+        multi    1.89 MB   0.21%  1.15 MB   0.39%      1        12   2.5 s
 
         ✗ size < 0.1%  multi 0.21%, does not hold
 
@@ -114,8 +114,8 @@ test("a build that failed", () => {
     go-calculator  apps/go-calculator
       ? minimal  unproven  4.2 s
 
-                    size          transfer          layers    build
-        single    887 MB            298 MB               7    2.5 s
+                    size         transfer         layers  packages   build
+        single    887 MB           298 MB              7        12   2.5 s
 
         minimal: apps/go-calculator/Dockerfile.minimal: build failed in stage
         builder, RUN go build -trimpath -ldflags='-s -w' -o app: exit code 1
@@ -147,9 +147,9 @@ test("a baseline that cannot serve as one", () => {
     go-calculator  apps/go-calculator
       ? multi  unproven  4.2 s
 
-                    size          transfer          layers    build
-        single    887 MB            298 MB               7    2.5 s
-        multi    1.89 MB   0.21%   1.15 MB   0.39%       1    2.5 s
+                    size         transfer         layers  packages   build
+        single    887 MB           298 MB              7        12   2.5 s
+        multi    1.89 MB   0.21%  1.15 MB   0.39%      1        12   2.5 s
 
         multi: the baseline does not meet its own expectation: greets: status is
         500, expected 200
@@ -181,27 +181,27 @@ test("what was accepted, noise, notes and stand-ins, each said once", () => {
   };
   expect(report(pair(more), pair({ ...more, candidate: "minimal", unproven: ["tells the time"] })))
     .toMatchInlineSnapshot(`
-    "
-    go-calculator  apps/go-calculator
-      ✓ multi    same      41 facts, 1 noise, 1 accepted  4.2 s
-      ✓ minimal  same      41 facts, 1 noise, 1 accepted  4.2 s
+      "
+      go-calculator  apps/go-calculator
+        ✓ multi    same      41 facts, 1 noise, 1 accepted  4.2 s
+        ✓ minimal  same      41 facts, 1 noise, 1 accepted  4.2 s
 
-                     size          transfer          layers    build
-        single     100 MB           40.0 MB               1    2.5 s
-        multi     50.0 MB   50.0%   20.0 MB   50.0%       1    2.5 s
-        minimal   50.0 MB   50.0%   20.0 MB   50.0%       1    2.5 s
+                       size         transfer         layers  packages   build
+          single     100 MB          40.0 MB              1        12   2.5 s
+          multi     50.0 MB   50.0%  20.0 MB   50.0%      1        12   2.5 s
+          minimal   50.0 MB   50.0%  20.0 MB   50.0%      1        12   2.5 s
 
-        minimal: all of "tells the time" is noise: it proves nothing
+          minimal: all of "tells the time" is noise: it proves nothing
 
-        accepted  multi, minimal: image/config.user: the small image runs as
-                  nonroot, which a web server above port 1024 can do
-        note      multi, minimal: ENV inherited from the base images differs: LANG,
-                  PATH
-        stand-in  debian:trixie-slim made from Debian trixie's packages (13.8)
+          accepted  multi, minimal: image/config.user: the small image runs as
+                    nonroot, which a web server above port 1024 can do
+          note      multi, minimal: ENV inherited from the base images differs: LANG,
+                    PATH
+          stand-in  debian:trixie-slim made from Debian trixie's packages (13.8)
 
-    ✓ 2 pairs: 2 same  12.3 s
-    "
-  `);
+      ✓ 2 pairs: 2 same  12.3 s
+      "
+    `);
 });
 
 test("several contracts, and the summary", () => {
@@ -227,16 +227,16 @@ test("several contracts, and the summary", () => {
     go-calculator  apps/go-calculator
       ✓ multi  same      41 facts  4.2 s
 
-                    size          transfer          layers    build
-        single    887 MB            298 MB               7    2.5 s
-        multi    1.89 MB   0.21%   1.15 MB   0.39%       1    2.5 s
+                    size         transfer         layers  packages   build
+        single    887 MB           298 MB              7        12   2.5 s
+        multi    1.89 MB   0.21%  1.15 MB   0.39%      1        12   2.5 s
 
     flask-hello
       ✗ multi  differs   41 facts, 1 claim failed  4.2 s
 
-                    size          transfer          layers    build
-        single    887 MB            298 MB               7    2.5 s
-        multi    1.89 MB   0.21%   1.15 MB   0.39%       1    2.5 s
+                    size         transfer         layers  packages   build
+        single    887 MB           298 MB              7        12   2.5 s
+        multi    1.89 MB   0.21%  1.15 MB   0.39%      1        12   2.5 s
 
         ✗ size smaller  multi 101.0%, does not hold
 
@@ -284,10 +284,10 @@ test("lines that would be too long go on in the next one", () => {
                                         failed, 1 noise, 3 accepted
       ✓ another with a name…  same      41 facts, 1 claim failed  4.2 s
 
-                                  size          transfer          layers    build
-        single                  887 MB            298 MB               7    2.5 s
-        registry.example/ca…   1.89 MB   0.21%   1.15 MB   0.39%       1    2.5 s
-        another with a name…   1.89 MB   0.21%   1.15 MB   0.39%       1    2.5 s
+                              size         transfer         layers  packages   build
+        single              887 MB           298 MB              7        12   2.5 s
+        registry.exampl…   1.89 MB   0.21%  1.15 MB   0.39%      1        12   2.5 s
+        another with a …   1.89 MB   0.21%  1.15 MB   0.39%      1        12   2.5 s
 
         ✗ size < 25%      registry.examp… 30.0%, does not hold;
                           another with a… 31.0%, does not hold
