@@ -151,11 +151,9 @@ async function measure(
     const { id, layers } = image.config;
     const size = sizes.get(id);
     if (!size) throw new EngineError(`the engine's archive does not hold image ${id}`);
-    const anatomy = await measureAnatomy(
-      { id, layers },
-      () => Promise.resolve(engine.tree(id)),
-      { cache },
-    );
+    const anatomy = await measureAnatomy({ id, layers }, () => Promise.resolve(engine.tree(id)), {
+      cache,
+    });
     measured.set(id, { image, size, anatomy });
   }
   return measured;

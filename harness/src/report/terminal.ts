@@ -76,7 +76,7 @@ function sizeTable(pairs: readonly PairResult[], paint: Paint): string[] {
       measured ? [[candidate, measured]] : [],
     ),
   ];
-  const names = lineUp(["", ...images.map(([name]) => name)], 16);
+  const names = lineUp(["", ...images.map(([name]) => name)], 15);
   const row = (name: string | undefined, cells: readonly string[]): string =>
     `    ${name}  ${cells.map((cell, at) => cell.padStart(TABLE[at] ?? 0)).join("")}`;
   return [
