@@ -61,6 +61,7 @@ function table(pairs: readonly PairResult[], named: boolean): string {
         exact(transfer),
         share(transfer, base.size.transfer),
         String(layers.length),
+        String(measured.anatomy.packages.length),
       ];
       return `| ${cells.join(" | ")} |`;
     });
@@ -73,6 +74,7 @@ function table(pairs: readonly PairResult[], named: boolean): string {
     "transfer, bytes",
     "of single",
     "layers",
+    "packages",
   ];
   const rule = head.map((it) => (it === "app" || it === "image" ? "---" : "---:"));
   return [`| ${head.join(" | ")} |`, `| ${rule.join(" | ")} |`, ...rows].join("\n");

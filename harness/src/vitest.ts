@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { check, contractOfImages, measureRefs, type CheckOptions } from "./check.ts";
-import { judgeClaims } from "./compare/claims.ts";
+import { claimNames, judgeClaims } from "./compare/claims.ts";
 import { loadContract } from "./contract/load.ts";
 import { parseBound } from "./contract/units.ts";
 import type { Claims, Contract } from "./model/contract.ts";
@@ -67,15 +67,10 @@ function registerTests(contract: Contract, pair: () => PairResult): void {
       const open = found.differences.filter((it) => it.probe === probe && it.accepted === null);
       expect(open, shown(found, open)).toEqual([]);
     });
-  for (const [key, claim] of [
-    ["size", contract.claims.size],
-    ["transfer", contract.claims.transfer],
-  ] as const)
-    if (claim)
-      test(`claim ${key} ${claim.text}`, () => {
-        const judged = pair().claims.find((it) => it.claim === `${key} ${claim.text}`);
-        expect(judged).toMatchObject({ holds: true });
-      });
+  for (const name of claimNames(contract.claims))
+    test(`claim ${name}`, () => {
+      expect(pair().claims.find(({ claim }) => claim === name)).toMatchObject({ holds: true });
+    });
 }
 
 function shown(pair: PairResult, differences: readonly Difference[]): string {

@@ -46,6 +46,18 @@ export function judgeClaims(
   return results;
 }
 
+/** The claims of a contract by the names under which `judgeClaims` gives their results. */
+export function claimNames(claims: Claims): readonly string[] {
+  const { size, transfer, packages, absent, user } = claims;
+  return [
+    ...(size ? [`size ${size.text}`] : []),
+    ...(transfer ? [`transfer ${transfer.text}`] : []),
+    ...(packages ? [`packages ${packages.text}`] : []),
+    ...absent.map((thing) => `absent ${thing}`),
+    ...(user ? [`user ${user}`] : []),
+  ];
+}
+
 /** Where an anatomy tells of the things that a claim may call absent. */
 const ABSENT = {
   shell: "shells",

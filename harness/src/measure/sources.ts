@@ -6,7 +6,6 @@ const SOURCE =
 /** Files that only a build reads. */
 const BUILD = new Set([
   ".dockerignore",
-  ".gitignore",
   ".gitmodules",
   "CMakeLists.txt",
   "Cargo.lock",

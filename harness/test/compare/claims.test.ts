@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeClaims } from "../../src/compare/claims.ts";
+import { claimNames, judgeClaims } from "../../src/compare/claims.ts";
 import type { Bound, Claims } from "../../src/model/contract.ts";
 import type { MeasuredImage } from "../../src/model/result.ts";
 import { anatomy } from "./anatomy.ts";
@@ -174,4 +174,19 @@ test("what is to be absent is looked up in the candidate, and told with where it
     { claim: "absent compiler", holds: false, measured: "1: /usr/bin/gcc" },
     { claim: "absent sources", holds: false, measured: "1: /app/main.go" },
   ]);
+});
+
+test("every claim has a result under the name that it is announced by", () => {
+  const less = { text: "fewer", bound: { kind: "less" } } as const;
+  const claims: Claims = {
+    size: less,
+    transfer: less,
+    packages: less,
+    absent: ["shell", "compiler"],
+    user: "non-root",
+  };
+  const judged = judgeClaims(claims, image({}), image({}));
+  expect(judged.map(({ claim }) => claim)).toEqual(claimNames(claims));
+  expect(claimNames(claims)).toHaveLength(6);
+  expect(claimNames(NONE)).toEqual([]);
 });
