@@ -42,7 +42,7 @@ function listed(text: string): readonly GoModule[] {
     const [kind, name, version] = line.split("\t");
     if (kind === "path") program = name;
     if (kind === "mod") main = true;
-    if (!name || !version) continue; // a module replaced by a folder has no version, so its own stays
+    if (!name || !version) continue;
     if (kind === "=>") modules.pop();
     if (kind === "mod" || kind === "dep" || kind === "=>") modules.push({ name, version });
   }

@@ -67,7 +67,7 @@ describe("found in the list", () => {
         "dep\tgithub.com/c/d/v2\tv2.0.0",
         "=>\tgithub.com/fork/d/v2\tv2.0.1\th1:def=",
         "dep\tgithub.com/e/f\tv0.1.0",
-        "=>\t./local\t\t",
+        "=>\t./local\t(devel)\t",
         'build\t-ldflags="-X main.dep=dep"',
       ),
     ).toEqual([
@@ -75,7 +75,7 @@ describe("found in the list", () => {
       "example.com/app (devel)",
       "github.com/a/b v1.2.3",
       "github.com/fork/d/v2 v2.0.1",
-      "github.com/e/f v0.1.0",
+      "./local (devel)",
     ]);
   });
 
