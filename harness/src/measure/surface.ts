@@ -1,10 +1,12 @@
 import type { Anatomy, Findings } from "../model/anatomy.ts";
+import { links } from "./links.ts";
 import { isSource } from "./sources.ts";
 import type { TarEntry } from "./tar-entry.ts";
 
 /** Collects what of a file system makes it larger to attack than a program needs, from its entries' headers alone. */
 export interface Surface {
   add(path: string, entry: TarEntry): void;
+  /** To be called once, after the last entry. */
   all(): Omit<Anatomy, "packages">;
 }
 
@@ -26,41 +28,48 @@ const COMPILER = new RegExp(
 const PIP = /\/(?:site|dist)-packages\/pip\/__main__\.py$/;
 
 /**
- * Shells, package managers and compilers count by their names, as files that someone may execute, or as links, in a folder
- * of programs; a link to a shell is one under any name, save that busybox' other applets are none.
+ * Shells, package managers and compilers count by their names, as files that someone may execute, or as links to any such
+ * file, in a folder of programs. A link that ends at a shell is one under any name, save that busybox' other applets are
+ * none; one that leads nowhere can't be run.
  */
 export function surface(): Surface {
   const shells = findings();
   const packageManagers = findings();
   const compilers = findings();
   const sources = findings();
+  const symbolic = links();
+
+  function addProgram(path: string, target: string): void {
+    const name = PROGRAMS.exec(path)?.[1];
+    if (name === undefined) return;
+    if (SHELL.test(name) || isShell(target)) shells.add(path);
+    if (PACKAGE_MANAGER.test(name)) packageManagers.add(path);
+    if (COMPILER.test(name)) compilers.add(path);
+  }
+
   return {
     add(path, entry) {
+      symbolic.add(path, entry);
       if (isSource(path, entry.kind)) sources.add(path);
       if (PIP.test(path) && entry.kind === "file") packageManagers.add(path);
-      if (!runs(entry)) return;
-      const name = PROGRAMS.exec(path)?.[1];
-      if (name === undefined) return;
-      if (SHELL.test(name) || linksToShell(entry)) shells.add(path);
-      if (PACKAGE_MANAGER.test(name)) packageManagers.add(path);
-      if (COMPILER.test(name)) compilers.add(path);
+      const file = entry.kind === "file" || entry.kind === "link";
+      if (file && (entry.mode & 0o111) !== 0) addProgram(path, entry.linkname);
     },
-    all: () => ({
-      shells: shells.all(),
-      packageManagers: packageManagers.all(),
-      compilers: compilers.all(),
-      sources: sources.all(),
-    }),
+    all() {
+      for (const [link, end] of symbolic.ends()) if (end !== null) addProgram(link, end);
+      return {
+        shells: shells.all(),
+        packageManagers: packageManagers.all(),
+        compilers: compilers.all(),
+        sources: sources.all(),
+      };
+    },
   };
 }
 
-function runs({ kind, mode }: TarEntry): boolean {
-  return kind === "symlink" || ((kind === "file" || kind === "link") && (mode & 0o111) !== 0);
-}
-
-function linksToShell({ linkname }: TarEntry): boolean {
-  const target = linkname.slice(linkname.lastIndexOf("/") + 1);
-  return SHELL.test(target) && !/^(?:busy|toy)box/.test(target);
+function isShell(target: string): boolean {
+  const name = target.slice(target.lastIndexOf("/") + 1);
+  return SHELL.test(name) && !/^(?:busy|toy)box/.test(name);
 }
 
 const MOST_PATHS = 20;

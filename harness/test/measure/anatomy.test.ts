@@ -168,14 +168,14 @@ describe("attack surface", () => {
   test("shells: files, links and links under other names", async () => {
     const { shells } = await anatomy(
       program("usr/bin/bash"),
-      symlink("usr/bin/sh", "dash"),
+      symlink("usr/bin/sh", "../../sbin/sh"),
       hardLink("usr/local/bin/zsh-5.9", "usr/bin/zsh"),
       program("sbin/sh"),
       program("busybox/busybox"),
       hardLink("busybox/ash", "busybox/busybox"),
       hardLink("busybox/ls", "busybox/busybox"),
-      symlink("bin/cat", "/bin/busybox"),
-      symlink("usr/local/bin/start", "/bin/bash"),
+      symlink("bin/cat", "/busybox/busybox"),
+      symlink("usr/local/bin/start", "/usr/bin/bash"),
       program("busybox.static"),
       folder("usr/local/bin/fish/"),
       file("usr/bin/ksh", "not executable"),
@@ -198,6 +198,45 @@ describe("attack surface", () => {
     });
   });
 
+  test("links count by where they end, and not when they lead nowhere", async () => {
+    const { shells, compilers } = await anatomy(
+      // usr-merged, with a chain through alternatives, and links before what they lead to.
+      symlink("bin", "usr/bin"),
+      symlink("usr/bin/cc", "/etc/alternatives/cc"),
+      symlink("etc/alternatives/cc", "/bin/gcc"),
+      symlink("usr/bin/gcc", "../lib/compiler"),
+      program("usr/lib/compiler"),
+      symlink("usr/bin/start", "../../app/./run"),
+      symlink("app/run", "/bin/bash"),
+      program("usr/bin/bash"),
+      // What is left when a shell is removed, a circle, something else, and a way out of the tree.
+      symlink("usr/bin/sh", "dash"),
+      symlink("usr/bin/ash", "/bin/busybox"),
+      symlink("usr/bin/zsh", "zsh"),
+      symlink("usr/bin/ksh", "/etc/passwd"),
+      file("etc/passwd", ""),
+      symlink("usr/bin/fish", "/dev/null"),
+      entry({ name: "dev/null", flag: "3", mode: 0o777 }),
+      symlink("usr/bin/dash", "../../../../../usr/bin/none"),
+      symlink("usr/local/bin/sh", "../../../../../usr/bin/bash"),
+    );
+    expect(shells).toEqual({
+      count: 3,
+      paths: ["/usr/bin/bash", "/usr/bin/start", "/usr/local/bin/sh"],
+    });
+    expect(compilers).toEqual({ count: 2, paths: ["/usr/bin/cc", "/usr/bin/gcc"] });
+  });
+
+  test("in a tree of too many links all are taken to lead where they say", async () => {
+    const long = `/${"x/".repeat(2000)}`;
+    const many = Array.from({ length: 1001 }, (_, n) => [
+      gnuLong("K", long),
+      symlink(`l/${n}`, ""),
+    ]);
+    const { shells } = await anatomy(symlink("bin/sh", "dash"), ...many.flat());
+    expect(shells.paths).toEqual(["/bin/sh"]);
+  });
+
   test("package managers, pip without its program too", async () => {
     const { packageManagers } = await anatomy(
       program("usr/bin/apt-get"),
@@ -205,8 +244,9 @@ describe("attack surface", () => {
       program("usr/bin/dpkg"),
       program("usr/bin/dpkg-query"),
       program("sbin/apk"),
-      symlink("venv/bin/pip3.13", "pip"),
+      symlink("venv/bin/pip3.13", "/opt/pipe"),
       symlink("usr/local/bin/npm", "../lib/node_modules/npm/bin/npm-cli.js"),
+      program("usr/local/lib/node_modules/npm/bin/npm-cli.js"),
       program("root/.cargo/bin/cargo"),
       file("venv/lib/python3.13/site-packages/pip/__main__.py", ""),
       program("opt/pipe"),
