@@ -2,16 +2,16 @@
  * The whole story on one screen: build both, drive both, compare, measure, judge. What each word means is told by the
  * folder of that name; here values are only handed from one to the next.
  */
-import { relative } from "node:path";
 import pLimit from "p-limit";
 import { isOpen, judge, unprovable, type Judgement } from "./compare/judge.ts";
+import { refuseUnknown, type Selection } from "./contract/select.ts";
 import { drive } from "./drive/drive.ts";
 import type { BuildEvent } from "./engine/build-log.ts";
 import { openEngine, type Engine } from "./engine/engine.ts";
 import { measureAnatomy } from "./measure/anatomy.ts";
 import { measureImages } from "./measure/measure.ts";
 import type { Contract, ImageSource } from "./model/contract.ts";
-import { BuildError, EngineError, InputError } from "./model/error.ts";
+import { BuildError, EngineError } from "./model/error.ts";
 import type { Observation } from "./model/fact.ts";
 import type { Image } from "./model/image.ts";
 import {
@@ -22,44 +22,22 @@ import {
   type Verdict,
 } from "./model/result.ts";
 
-export type Progress =
-  | { readonly kind: "queued"; readonly pair: string; readonly image: string }
-  | {
-      readonly kind: "build";
-      readonly pair: string;
-      readonly image: string;
-      readonly event: BuildEvent;
-    }
-  | {
-      readonly kind: "built";
-      readonly pair: string;
-      readonly image: string;
-      readonly seconds: number | null;
-    }
-  | {
-      readonly kind: "drive";
-      readonly pair: string;
-      readonly image: string;
-      readonly probe: string;
-    }
-  | { readonly kind: "again"; readonly pair: string; readonly image: string }
-  | {
-      readonly kind: "judged";
-      readonly pair: string;
-      readonly image: string;
-      readonly verdict: Verdict;
-    };
+/** What an image of a pair is at. */
+export type Progress = { readonly pair: string; readonly image: string } & (
+  | { readonly kind: "queued" }
+  | { readonly kind: "build"; readonly event: BuildEvent }
+  | { readonly kind: "built"; readonly seconds: number | null }
+  | { readonly kind: "drive"; readonly probe: string }
+  | { readonly kind: "again" }
+  | { readonly kind: "judged"; readonly verdict: Verdict }
+);
 
-export interface CheckOptions {
+export interface CheckOptions extends Selection {
   /** Containers driven at the same time. */
   readonly jobs: number;
   /** Whether Docker's build cache may be used. */
   readonly cache: boolean;
   readonly keep: boolean;
-  /** Names of the only probes to drive, null for all. */
-  readonly only: readonly string[] | null;
-  /** Names of the only candidates to check, null for all. */
-  readonly candidates: readonly string[] | null;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -80,7 +58,7 @@ export async function check(
   options: CheckOptions,
 ): Promise<CheckResult> {
   const began = performance.now();
-  for (const { contract } of subjects) refuse(contract, options);
+  for (const { contract } of subjects) refuseUnknown(contract, options);
   await using engine = await openEngine(options.keep);
   const gate = pLimit(options.jobs);
   const side = pLimit(2); // more contracts at once would only make their builds wait for each other
@@ -94,24 +72,6 @@ export async function check(
     verdict: worst(results.map((it) => it.verdict)),
     pairs: results,
     seconds: (performance.now() - began) / 1000,
-  };
-}
-
-/**
- * The same contract for two images that exist. What it accepts of one named candidate says nothing about another
- * image, and is left out.
- */
-export function contractOfImages(
-  contract: Contract,
-  baseline: string,
-  candidate: string,
-): Contract {
-  const image = (ref: string): ImageSource => ({ kind: "image", image: ref, platform: null });
-  return {
-    ...contract,
-    baseline: image(baseline),
-    candidates: [{ name: candidate, source: image(candidate) }],
-    accept: contract.accept.filter((rule) => rule.candidate === null),
   };
 }
 
@@ -163,22 +123,6 @@ function measuredOf(measured: Measured, { config }: Image): MeasuredImage {
   const found = measured.get(config.id);
   if (!found) throw new Error(`image ${config.id} was not measured`); // a mistake of ours
   return found;
-}
-
-function refuse(contract: Contract, { only, candidates }: CheckOptions): void {
-  const where = contract.file === null ? contract.name : relative(process.cwd(), contract.file);
-  const probes = contract.probes.map((it) => it.name);
-  const unknown = only?.find((name) => !probes.includes(name));
-  if (unknown !== undefined)
-    throw new InputError(`${where}: no probe "${unknown}"; there are: ${probes.join(", ")}`);
-  const known = contract.candidates.map((it) => it.name);
-  const missing = candidates?.find((name) => !known.includes(name));
-  if (missing !== undefined)
-    throw new InputError(`${where}: no candidate "${missing}"; there are: ${known.join(", ")}`);
-  const later =
-    contract.services.length > 0 ? "services" : contract.fuzz.length > 0 ? "fuzz" : null;
-  if (later !== null)
-    throw new InputError(`${where}: \`${later}\` cannot be run by this version: remove that key`);
 }
 
 /** As Promise.all, but waits for every task to end, so that none goes on behind a failure's back. */

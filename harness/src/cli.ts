@@ -3,9 +3,10 @@
 import { availableParallelism } from "node:os";
 import { basename, relative } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { check, contractOfImages, type CheckOptions, type Subject } from "./check.ts";
+import { check, type CheckOptions, type Subject } from "./check.ts";
 import { openProgress } from "./cli/progress.ts";
 import { loadContract } from "./contract/load.ts";
+import { contractOfImages } from "./contract/select.ts";
 import { EngineError, InputError } from "./model/error.ts";
 import { exitCode } from "./model/result.ts";
 import { jsonReport } from "./report/json.ts";

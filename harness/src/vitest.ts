@@ -2,9 +2,10 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { check, contractOfImages, measureRefs, type CheckOptions } from "./check.ts";
+import { check, measureRefs, type CheckOptions } from "./check.ts";
 import { claimNames, judgeClaims } from "./compare/claims.ts";
 import { loadContract } from "./contract/load.ts";
+import { contractOfImages } from "./contract/select.ts";
 import { parseBound } from "./contract/units.ts";
 import type { Claims, Contract } from "./model/contract.ts";
 import type { CheckResult, Difference, PairResult } from "./model/result.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { claimNames, judgeClaims } from "../../src/compare/claims.ts";
 import type { Bound, Claims } from "../../src/model/contract.ts";
 import type { MeasuredImage } from "../../src/model/result.ts";
-import { anatomy } from "./anatomy.ts";
+import { anatomy, plainImage } from "../images.ts";
 
 const NONE: Claims = { size: null, transfer: null, packages: null, absent: [], user: null };
 
@@ -11,27 +11,7 @@ function image(
   inside = anatomy(0),
 ): MeasuredImage {
   return {
-    image: {
-      ref: "r",
-      config: {
-        id: "sha256:1",
-        entrypoint: null,
-        cmd: null,
-        workdir: "/",
-        user: sizes.user ?? "",
-        ports: [],
-        volumes: [],
-        stopsignal: null,
-        healthcheck: null,
-        env: {},
-        labels: {},
-        platform: "linux/amd64",
-        layers: [],
-      },
-      ownEnv: [],
-      standIns: [],
-      buildSeconds: null,
-    },
+    image: plainImage({ user: sizes.user ?? "" }),
     size: { unpacked: sizes.unpacked ?? 0, transfer: sizes.transfer ?? 0, layers: [] },
     anatomy: inside,
   };

@@ -1,30 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { configFacts, inheritedEnv } from "../../src/compare/config.ts";
 import type { Image, ImageConfig } from "../../src/model/image.ts";
+import { plainImage } from "../images.ts";
 
 function image(config: Partial<ImageConfig>, ownEnv: readonly string[] = []): Image {
-  return {
-    ref: "r",
-    config: {
-      id: "sha256:1",
-      entrypoint: null,
-      cmd: null,
-      workdir: "/",
-      user: "",
-      ports: [],
-      volumes: [],
-      stopsignal: null,
-      healthcheck: null,
-      env: {},
-      labels: {},
-      platform: "linux/amd64",
-      layers: [],
-      ...config,
-    },
-    ownEnv,
-    standIns: [],
-    buildSeconds: null,
-  };
+  return plainImage(config, { ownEnv });
 }
 
 function values(baseline: Image, candidate = image({})) {

@@ -3,7 +3,7 @@ import { isOpen, judge, unprovable, type Evidence } from "../../src/compare/judg
 import type { Accept, Claims, Contract, Probe } from "../../src/model/contract.ts";
 import type { Observation } from "../../src/model/fact.ts";
 import type { MeasuredImage } from "../../src/model/result.ts";
-import { anatomy } from "./anatomy.ts";
+import { anatomy, plainImage } from "../images.ts";
 
 const NO_CLAIMS: Claims = { size: null, transfer: null, packages: null, absent: [], user: null };
 
@@ -46,27 +46,7 @@ function contract(
 
 function measured(unpacked: number, user = ""): MeasuredImage {
   return {
-    image: {
-      ref: "r",
-      config: {
-        id: "sha256:1",
-        entrypoint: null,
-        cmd: null,
-        workdir: "/",
-        user,
-        ports: [],
-        volumes: [],
-        stopsignal: null,
-        healthcheck: null,
-        env: { PATH: user === "" ? "/bin" : "/usr/bin" },
-        labels: {},
-        platform: "linux/amd64",
-        layers: [],
-      },
-      ownEnv: [],
-      standIns: [],
-      buildSeconds: null,
-    },
+    image: plainImage({ user, env: { PATH: user === "" ? "/bin" : "/usr/bin" } }),
     size: { unpacked, transfer: 1, layers: [] },
     anatomy: anatomy(0),
   };

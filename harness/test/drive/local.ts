@@ -18,6 +18,7 @@ import type {
 } from "../../src/model/container.ts";
 import type { Contract, Probe, RunOptions } from "../../src/model/contract.ts";
 import type { Image } from "../../src/model/image.ts";
+import { plainImage } from "../images.ts";
 
 export interface LocalContainers extends Containers {
   /** What was asked for, in order. */
@@ -194,27 +195,7 @@ async function freePort(): Promise<number> {
 }
 
 export function imageOf(script: string): Image {
-  return {
-    ref: script,
-    config: {
-      id: "sha256:0",
-      entrypoint: null,
-      cmd: null,
-      workdir: "/",
-      user: "",
-      ports: [],
-      volumes: [],
-      stopsignal: null,
-      healthcheck: null,
-      env: {},
-      labels: {},
-      platform: "linux/amd64",
-      layers: [],
-    },
-    ownEnv: [],
-    standIns: [],
-    buildSeconds: null,
-  };
+  return plainImage({ id: "sha256:0" }, { ref: script });
 }
 
 export function contractOf(probes: readonly Probe[], run: Partial<RunOptions> = {}): Contract {

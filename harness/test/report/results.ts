@@ -2,7 +2,7 @@
 import type { Image, ImageSize } from "../../src/model/image.ts";
 import type { CheckResult, Difference, MeasuredImage, PairResult } from "../../src/model/result.ts";
 import { worst } from "../../src/model/result.ts";
-import { anatomy } from "../compare/anatomy.ts";
+import { anatomy, plainImage } from "../images.ts";
 
 export function image(
   size: {
@@ -19,28 +19,7 @@ export function image(
     transfer: size.transfer,
   }));
   return {
-    image: {
-      ref: "slimproof/x:build",
-      config: {
-        id: "sha256:1234",
-        entrypoint: null,
-        cmd: null,
-        workdir: "/",
-        user: "",
-        ports: [],
-        volumes: [],
-        stopsignal: null,
-        healthcheck: null,
-        env: {},
-        labels: {},
-        platform: "linux/amd64",
-        layers: [],
-      },
-      ownEnv: [],
-      standIns: [],
-      buildSeconds: 2.5,
-      ...more,
-    },
+    image: plainImage({ id: "sha256:1234" }, { buildSeconds: 2.5, ...more }),
     size: { unpacked: size.unpacked, transfer: size.transfer, layers } satisfies ImageSize,
     anatomy: anatomy(size.packages ?? 12),
   };
