@@ -2,6 +2,7 @@
  * The whole story on one screen: build both, drive both, compare, measure, judge. What each word means is told by the
  * folder of that name; here values are only handed from one to the next.
  */
+import { addAbortSignal, Readable } from "node:stream";
 import pLimit from "p-limit";
 import { isOpen, judge, unprovable, type Judgement } from "./compare/judge.ts";
 import { refuseUnknown, type Selection } from "./contract/select.ts";
@@ -92,7 +93,7 @@ export async function measureRefs(
       ),
     ),
   );
-  const measured = await measure(engine, images, options.cache);
+  const measured = await measure(engine, images, options);
   return images.map((image) => measuredOf(measured, image));
 }
 
@@ -102,27 +103,32 @@ type Measured = ReadonlyMap<string, MeasuredImage>;
 async function measure(
   engine: Engine,
   images: readonly Image[],
-  cache: boolean,
+  { cache, signal }: Pick<CheckOptions, "cache" | "signal">,
 ): Promise<Measured> {
   const asked = images.map(({ config }) => ({ id: config.id, layers: config.layers }));
-  const sizes = await measureImages(asked, (ids) => engine.save(ids), { cache });
+  const save = async (ids: readonly string[]): Promise<Readable> =>
+    addAbortSignal(signal, await engine.save(ids));
+  const sizes = await measureImages(asked, save, { cache });
   const measured = new Map<string, MeasuredImage>();
   for (const image of images) {
     const { id, layers } = image.config;
     const size = sizes.get(id);
     if (!size) throw new EngineError(`the engine's archive does not hold image ${id}`);
-    const anatomy = await measureAnatomy({ id, layers }, () => Promise.resolve(engine.tree(id)), {
-      cache,
+    const tree = (): Promise<Readable> =>
+      Promise.resolve(Readable.from(engine.tree(id), { objectMode: false, signal }));
+    measured.set(id, {
+      image,
+      size,
+      anatomy: await measureAnatomy({ id, layers }, tree, { cache }),
     });
-    measured.set(id, { image, size, anatomy });
   }
   return measured;
 }
 
-function measuredOf(measured: Measured, { config }: Image): MeasuredImage {
-  const found = measured.get(config.id);
-  if (!found) throw new Error(`image ${config.id} was not measured`); // a mistake of ours
-  return found;
+function measuredOf(measured: Measured, image: Image): MeasuredImage {
+  const found = measured.get(image.config.id);
+  if (!found) throw new Error(`image ${image.config.id} was not measured`); // a mistake of ours
+  return { ...found, image }; // two builds of one Dockerfile are one image under two names
 }
 
 /** As Promise.all, but waits for every task to end, so that none goes on behind a failure's back. */
@@ -159,8 +165,7 @@ async function checkContract(
     sources.map((source, at) => build(engine, contract.name, names[at] ?? "", source, options)),
   );
   const images = built.filter((it): it is Image => !(it instanceof BuildError));
-  const measuring = measure(engine, images, options.cache);
-  measuring.catch(() => {}); // awaited below, after the images were driven
+  const measuring = measure(engine, images, options);
   const observe = (image: Image, name: string): Promise<Observation> =>
     drive(image, contract, engine.containers, {
       only: options.only,
@@ -179,7 +184,7 @@ async function checkContract(
     oracle && !(it instanceof BuildError) ? observe(it, names[at + 1] ?? "") : null,
   );
   const second = oracle ? [observe(oracle, names[0] ?? "")] : [];
-  await all([...first, ...observed, ...second]);
+  await all<unknown>([...first, ...observed, ...second, measuring]);
   const baselineRuns = await all([...first, ...second]);
   const measured = await measuring;
   const withSize = (image: Image | BuildError | undefined): MeasuredImage | null =>

@@ -1,18 +1,9 @@
 import type { Readable } from "node:stream";
-import type { Mount } from "./contract.ts";
+import type { RunOptions } from "./contract.ts";
 
-/** What a container is made from. Sizes in bytes. Everything else (labels, name, log driver) is the engine's affair. */
-export interface ContainerSpec {
+/** What a container is made from. Everything else (labels, name, log driver) is the engine's affair. */
+export interface ContainerSpec extends Omit<RunOptions, "ready"> {
   readonly image: string;
-  readonly args: readonly string[] | null;
-  readonly env: Readonly<Record<string, string>>;
-  readonly user: string | null;
-  readonly readOnly: boolean;
-  readonly tmpfs: readonly string[];
-  readonly memory: number;
-  readonly pids: number;
-  readonly network: "bridge" | "none";
-  readonly mounts: readonly Mount[];
   /** Container ports to publish on a free port of the engine's host. */
   readonly ports: readonly number[];
   /** Whether standard input is attached and kept open until `closeStdin`. */
