@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { ContainerSpec, TerminalCommand } from "../model/container.ts";
 import { cacheFolder, type Connection } from "./connect.ts";
@@ -20,7 +21,13 @@ export function terminalCommand(
     file: dockerCommand(),
     args: ["run", "-it", "--name", name, ...options(spec, keep), spec.image, ...(spec.args ?? [])],
     // The user's config.json may put proxies into what `docker run` starts, and only there: all containers are to be alike.
-    env: { DOCKER_HOST: host, DOCKER_CLI_HINTS: "false", DOCKER_CONFIG: NO_CONFIG },
+    env: {
+      DOCKER_HOST: host,
+      DOCKER_CLI_HINTS: "false",
+      DOCKER_CONFIG: NO_CONFIG,
+      // Without a setting of their own, certificates are looked for where the config is.
+      DOCKER_CERT_PATH: process.env["DOCKER_CERT_PATH"] ?? join(homedir(), ".docker"),
+    },
     async end() {
       const container = docker.getContainer(name);
       try {
