@@ -39,6 +39,11 @@ describe("found in an ELF file", () => {
       { before: Buffer.concat([Buffer.alloc(5), MAGIC, Buffer.alloc(13)]) },
     ],
     ["aligned in memory, not in the file", { bias: 0x40_0008n, before: Buffer.alloc(8) }],
+    ["so aligned, big endian", { big: true, bias: 0x40_0008n, before: Buffer.alloc(8) }],
+    [
+      "so aligned, 32 bits, big endian",
+      { bits: 32, big: true, bias: 0x40_0008n, before: Buffer.alloc(8) },
+    ],
     [
       "aligned at an address beyond 2^53",
       { bias: 0xffff_8000_0000_0008n, before: Buffer.alloc(8) },
