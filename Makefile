@@ -55,7 +55,7 @@ ifdef TOOLS
 $(TOOLS)/ready:
 	@command -v npm >/dev/null || { echo 'npm is needed, with any Node that still gets fixes: install Node.js (https://nodejs.org, or `apt-get install npm`)' >&2; exit 2; }
 	@mkdir -p "$(TOOLS)"
-	@npm install --prefix "$(TOOLS)" --no-audit --no-fund --loglevel=error node@24 pnpm@12
+	@npm install --prefix "$(TOOLS)" --no-audit --no-fund --loglevel=error node@24 pnpm@12 >&2
 	@touch $@
 else
 /ready: ;
