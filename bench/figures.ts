@@ -3,9 +3,16 @@
  * Usage: node bench/figures.ts (what `make demo` does, once more, into files)
  */
 import { readFile, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus } from "node:os";
+import { cpus } from "node:os";
 import { join } from "node:path";
-import { check, findEngine, loadContract, terminalReport, type PairResult } from "slimproof";
+import {
+  check,
+  checkDefaults,
+  findEngine,
+  loadContract,
+  terminalReport,
+  type PairResult,
+} from "slimproof";
 
 const ROOT = join(import.meta.dirname, "..");
 const APPS = ["go-calculator", "flask-hello", "go-calculator/published", "flask-hello/published"];
@@ -18,15 +25,7 @@ const subjects = await Promise.all(
     folder: `apps/${app}`,
   })),
 );
-const result = await check(subjects, {
-  jobs: availableParallelism() + 1,
-  cache: true,
-  keep: false,
-  only: null,
-  candidates: null,
-  signal: AbortSignal.timeout(30 * 60_000),
-  onProgress: () => {},
-});
+const result = await check(subjects, checkDefaults());
 if (result.verdict !== "same") throw new Error(`not the same:\n${terminalReport(result, false)}`);
 
 const date = new Date().toISOString().slice(0, 10);

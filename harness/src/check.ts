@@ -2,6 +2,7 @@
  * The whole story on one screen: build both, drive both, compare, measure, judge. What each word means is told by the
  * folder of that name; here values are only handed from one to the next.
  */
+import { availableParallelism } from "node:os";
 import { addAbortSignal, Readable } from "node:stream";
 import pLimit from "p-limit";
 import { isOpen, judge, unprovable, type Judgement } from "./compare/judge.ts";
@@ -41,6 +42,19 @@ export interface CheckOptions extends Selection {
   readonly keep: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+}
+
+/** What a check is by default: everything, cached, with a container more at once than there are cores, in half an hour. */
+export function checkDefaults(): CheckOptions {
+  return {
+    jobs: availableParallelism() + 1,
+    cache: true,
+    keep: false,
+    only: null,
+    candidates: null,
+    signal: AbortSignal.timeout(30 * 60_000),
+    onProgress: () => {},
+  };
 }
 
 /** A contract and the name its folder has for the user. */

@@ -1,5 +1,5 @@
 /** The library door: re-exports only. */
-export { check, type CheckOptions, type Progress, type Subject } from "./check.ts";
+export { check, checkDefaults, type CheckOptions, type Progress, type Subject } from "./check.ts";
 export { loadContract } from "./contract/load.ts";
 export { cacheFolder, findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";

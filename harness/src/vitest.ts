@@ -1,8 +1,7 @@
 /** The test door: a contract becomes readable tests, and two matchers. Importing it registers the matchers. */
-import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { check, measureRefs, type CheckOptions } from "./check.ts";
+import { check, checkDefaults, measureRefs, type CheckOptions } from "./check.ts";
 import { claimNames, judgeClaims } from "./compare/claims.ts";
 import { loadContract } from "./contract/load.ts";
 import { contractOfImages } from "./contract/select.ts";
@@ -12,19 +11,6 @@ import type { CheckResult, Difference, PairResult } from "./model/result.ts";
 import { differenceLines } from "./report/difference.ts";
 import { painter } from "./report/text.ts";
 import { terminalReport } from "./report/terminal.ts";
-
-/** What `check` needs besides the contract, for a test run. */
-function defaults(): CheckOptions {
-  return {
-    jobs: availableParallelism() + 1,
-    cache: true,
-    keep: false,
-    only: null,
-    candidates: null,
-    signal: AbortSignal.timeout(30 * 60_000),
-    onProgress: () => {},
-  };
-}
 
 /**
  * Registers one test for the images' config, the served container, each probe and each claim of every candidate of a
@@ -39,7 +25,7 @@ export async function describePair(
   describe(`${contract.name} (${relative(process.cwd(), contract.folder)})`, () => {
     let result: CheckResult;
     beforeAll(async () => {
-      result = await check([{ contract, folder }], { ...defaults(), ...options });
+      result = await check([{ contract, folder }], { ...checkDefaults(), ...options });
     });
     for (const { name } of contract.candidates)
       describe(name, () => {
@@ -98,7 +84,7 @@ declare module "vitest" {
 expect.extend({
   async toBehaveLike(candidate: string, baseline: string, { contract }: { contract: string }) {
     const images = contractOfImages(await loadContract(contract), baseline, candidate);
-    const result = await check([{ contract: images, folder: contract }], defaults());
+    const result = await check([{ contract: images, folder: contract }], checkDefaults());
     return {
       pass: result.verdict === "same",
       message: () => `${candidate} against ${baseline}:\n${terminalReport(result, false)}`,
@@ -106,7 +92,7 @@ expect.extend({
   },
   async toBeSmallerThan(candidate: string, baseline: string, bound = "smaller") {
     const size = { text: bound, bound: parseBound(bound) };
-    const [base, other] = await measureRefs([baseline, candidate], defaults());
+    const [base, other] = await measureRefs([baseline, candidate], checkDefaults());
     if (!base || !other) throw new Error("two images were asked for, fewer were measured");
     const [claim] = judgeClaims({ ...NO_CLAIMS, size }, base, other);
     return {
