@@ -1,8 +1,9 @@
 /** The library door: re-exports only. */
 export { check, checkDefaults, type CheckOptions, type Progress, type Subject } from "./check.ts";
 export { loadContract } from "./contract/load.ts";
-export { cacheFolder, findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
+export { findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";
+export { cacheFolder } from "./model/cache-folder.ts";
 export type { Contract } from "./model/contract.ts";
 export { BuildError, EngineError, InputError } from "./model/error.ts";
 export type { CheckResult, Difference, PairResult, Verdict } from "./model/result.ts";

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { cacheFolder } from "../model/cache-folder.ts";
 import { EngineError } from "../model/error.ts";
 
 export interface FoundEngine {
@@ -27,14 +28,6 @@ export const SANDBOX_LABEL = "org.slimproof.sandbox";
 
 /** Milliseconds an engine has to answer a ping before the next place is tried. */
 const PATIENCE = 5_000;
-
-/** Folder for everything that is kept between runs, outside the checkout so that `git clean` keeps it. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  // Set to nothing is as good as not set, for all of these: the XDG base directory specification says so.
-  return (
-    env["SLIMPROOF_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "slimproof")
-  );
-}
 
 /** Host of the private engine, whether it runs or not. */
 export function sandboxHost(env: NodeJS.ProcessEnv = process.env): string {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Anatomy } from "../model/anatomy.ts";
-import { cacheFolder } from "./cache.ts";
+import { cacheFolder } from "../model/cache-folder.ts";
 import { entries } from "./entries.ts";
 
 export interface AnatomyCache {

@@ -1,6 +1,6 @@
-import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
+import { cacheFolder } from "../model/cache-folder.ts";
 import { entries } from "./entries.ts";
 
 /** What is remembered of a layer: bytes, and the digest of its tar's beginning, by which it is recognised in a stream. */
@@ -33,13 +33,6 @@ const ENTRY = z.strictObject({
   unpacked: bytes,
   transfer: bytes,
 });
-
-/** `$SLIMPROOF_CACHE`, else `slimproof` in `$XDG_CACHE_HOME` (which must be absolute, says its specification) or `~/.cache`. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env["SLIMPROOF_CACHE"]) return resolve(env["SLIMPROOF_CACHE"]);
-  const xdg = env["XDG_CACHE_HOME"];
-  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), ".cache"), "slimproof");
-}
 
 /** Layers remembered by diff id, one small file each in `layers/` of the folder. Anything unreadable counts as absent. */
 export function layerCache(

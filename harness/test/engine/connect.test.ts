@@ -5,14 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  cacheFolder,
-  connect,
-  findEngine,
-  portHost,
-  sandboxHost,
-} from "../../src/engine/connect.ts";
+import { connect, findEngine, portHost, sandboxHost } from "../../src/engine/connect.ts";
 import { EngineError } from "../../src/model/error.ts";
+import { cacheFolder } from "../../src/model/cache-folder.ts";
 
 const SYSTEM_SOCKET = "/var/run/docker.sock";
 

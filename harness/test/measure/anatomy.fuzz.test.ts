@@ -7,6 +7,7 @@ import { readAnatomy } from "../../src/measure/anatomy.ts";
 import { elf } from "./fixtures/elf.ts";
 import { chunks } from "./fixtures/samples.ts";
 import { entry, file, gnuLong, header, pax, seal, tar } from "./fixtures/tar.ts";
+import { chunkSize, flipped, flips, place } from "./damage.ts";
 
 /** Longest that one small tar may take, milliseconds: far more than it needs, on a busy machine too. */
 const HANG = 5000;
@@ -43,23 +44,6 @@ async function outcome(bytes: Buffer, chunkSize: number): Promise<Anatomy | null
     expect((error as Error).message).toMatch(/^[^\n]{1,300}$/);
     return null;
   }
-}
-
-const chunkSize = fc.constantFrom(97, 512, 1000, 65_536);
-const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const flips = fc.array(fc.tuple(place, fc.integer({ min: 1, max: 255 })), {
-  minLength: 1,
-  maxLength: 8,
-});
-
-/** Changes bytes at places given as shares of the whole. */
-function flipped(bytes: Buffer, changes: readonly (readonly [number, number])[]): Buffer {
-  const copy = Buffer.from(bytes);
-  for (const [share, bits] of changes) {
-    const at = Math.floor(share * copy.length);
-    copy.writeUInt8(copy.readUInt8(at) ^ bits, at);
-  }
-  return copy;
 }
 
 describe("a damaged tar gives a clear error or an answer that makes sense", () => {

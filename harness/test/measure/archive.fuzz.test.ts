@@ -9,6 +9,7 @@ import * as made from "./fixtures/images.ts";
 import { SPARSE } from "./fixtures/recorded.ts";
 import { chunks } from "./fixtures/samples.ts";
 import { entry, file, gnuLong, pax, seal, tar } from "./fixtures/tar.ts";
+import { chunkSize, flipped, flips, place } from "./damage.ts";
 
 /** Longest that one small archive may take, milliseconds: far more than it needs, on a busy machine too. */
 const HANG = 5000;
@@ -50,23 +51,6 @@ async function outcome(
 }
 
 const seed = fc.constantFrom(...seeds);
-const chunkSize = fc.constantFrom(97, 512, 1000, 65_536);
-const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const flips = fc.array(fc.tuple(place, fc.integer({ min: 1, max: 255 })), {
-  minLength: 1,
-  maxLength: 8,
-});
-
-/** Changes bytes at places given as shares of the whole. */
-function flipped(bytes: Buffer, changes: readonly (readonly [number, number])[]): Buffer {
-  const copy = Buffer.from(bytes);
-  for (const [share, bits] of changes) {
-    const at = Math.floor(share * copy.length);
-    copy.writeUInt8(copy.readUInt8(at) ^ bits, at);
-  }
-  return copy;
-}
-
 describe("a damaged archive gives a clear error or a right answer", () => {
   // Layers and ids are digests of what was read, so an answer under the same id can only be the same.
   const right = async (archive: Buffer, size: number): Promise<void> => {

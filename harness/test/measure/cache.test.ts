@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cacheFolder, layerCache } from "../../src/measure/cache.ts";
+import { layerCache } from "../../src/measure/cache.ts";
+import { cacheFolder } from "../../src/model/cache-folder.ts";
 
 let folder: string;
 beforeEach(async () => {
