@@ -1,12 +1,12 @@
 import type { Anatomy } from "../model/anatomy.ts";
 import { InputError } from "../model/error.ts";
-import { anatomyCache } from "./anatomy-cache.ts";
-import { collector } from "./collect.ts";
-import type { EntryReader } from "./layer.ts";
-import { packages } from "./packages.ts";
-import { surface } from "./surface.ts";
-import type { TarEntry } from "./tar-entry.ts";
-import { tarWalker } from "./tar.ts";
+import { anatomyCache } from "./cache/anatomy-cache.ts";
+import { collector } from "./bytes/collect.ts";
+import type { EntryReader } from "./archive/layer.ts";
+import { packages } from "./packages/packages.ts";
+import { surface } from "./surface/surface.ts";
+import type { TarEntry } from "./tar/tar-entry.ts";
+import { tarWalker } from "./tar/tar.ts";
 
 /**
  * The anatomy of an image. `exported` opens the tar of its merged file system (`docker export` of a container that was

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { ImageSize, LayerSize } from "../model/image.ts";
-import { layerCache, type CachedLayer } from "./cache.ts";
-import type { LayerVisitor } from "./layer.ts";
-import { readArchive, type Archive } from "./read.ts";
+import { layerCache, type CachedLayer } from "./cache/layer-cache.ts";
+import type { LayerVisitor } from "./archive/layer.ts";
+import { readArchive, type Archive } from "./archive/read.ts";
 import { imageSize, sizeVisitors, type LayerMeasure } from "./sizes.ts";
 
 /** A layer that the pass measured, or null for one that was recognised and let pass. */

@@ -1,8 +1,8 @@
 import { InputError } from "../model/error.ts";
 import type { ImageSize, LayerSize } from "../model/image.ts";
-import { gzipCounters } from "./gzip.ts";
-import type { LayerVisitor } from "./layer.ts";
-import type { Archive } from "./read.ts";
+import { gzipCounters } from "./bytes/gzip.ts";
+import type { LayerVisitor } from "./archive/layer.ts";
+import type { Archive } from "./archive/read.ts";
 
 /** What is measured of a layer, in bytes. `transfer` comes later, since compression goes on while the next layer is read. */
 export interface LayerMeasure {

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openEngine, type Engine } from "../../src/engine/engine.ts";
-import { measureImages, readArchive, sizesOf, sizeVisitors } from "../../src/measure/archive.ts";
+import { readArchive } from "../../src/measure/archive/read.ts";
+import { measureImages } from "../../src/measure/measure.ts";
+import { sizesOf, sizeVisitors } from "../../src/measure/sizes.ts";
 import type { Image, ImageSize } from "../../src/model/image.ts";
 
 const CONTEXT = join(import.meta.dirname, "fixtures", "layers");

@@ -1,0 +1,75 @@
+import type { Documents } from "./documents.ts";
+import { layerSink, type LayerVisitor } from "./layer.ts";
+import type { Sink } from "../bytes/sink.ts";
+import { BLOCK, parseHeader } from "../tar/tar-header.ts";
+import { compressionOf, unpacking } from "../bytes/unpack.ts";
+
+/** The largest JSON document that is kept; a larger one (a big attestation) is passed over. */
+const DOCUMENT_LIMIT = 8_000_000;
+
+/**
+ * Takes one file of an archive and finds out what it is by its first block: a layer goes to a visitor, a JSON document to
+ * the index, all else nowhere.
+ */
+export function blobSink<T>(
+  name: string,
+  visitor: (head: Buffer) => LayerVisitor<T>,
+  index: Documents,
+  done: (diffId: string, result: T) => void,
+): Sink {
+  const head: Uint8Array[] = [];
+  let length = 0;
+  let sink: Sink | null = null;
+
+  async function begin(): Promise<Sink> {
+    const bytes = Buffer.concat(head.splice(0));
+    sink = sinkFor(bytes);
+    await sink.write(bytes);
+    return sink;
+  }
+
+  function sinkFor(bytes: Buffer): Sink {
+    const compression = compressionOf(bytes);
+    if (compression !== null) return unpacking(compression, layerSink(visitor, done));
+    if (beginsTar(bytes)) return layerSink(visitor, done);
+    return /^\s*[{[]/.test(bytes.toString("latin1", 0, BLOCK))
+      ? documentSink(name, index)
+      : NOWHERE;
+  }
+
+  return {
+    async write(bytes) {
+      if (sink !== null) return sink.write(bytes);
+      head.push(bytes);
+      length += bytes.length;
+      if (length >= BLOCK) await begin();
+    },
+    async end() {
+      await (sink ?? (await begin())).end();
+    },
+  };
+}
+
+const NOWHERE: Sink = { write() {}, end() {} };
+
+// A layer in which nothing changed is two blocks of zeros, or, from some tools, no bytes at all.
+function beginsTar(bytes: Buffer): boolean {
+  if (bytes.length < BLOCK) return bytes.length === 0;
+  const block = bytes.subarray(0, BLOCK);
+  return parseHeader(block) !== null || block.every((byte) => byte === 0);
+}
+
+function documentSink(name: string, index: Documents): Sink {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  return {
+    write(bytes) {
+      length += bytes.length;
+      if (length > DOCUMENT_LIMIT) parts.length = 0;
+      else parts.push(bytes);
+    },
+    end() {
+      if (length <= DOCUMENT_LIMIT) index.add(name, Buffer.concat(parts));
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import type { Sink } from "../bytes/sink.ts";
+import type { TarEntry } from "../tar/tar-entry.ts";
+import { tarWalker } from "../tar/tar.ts";
+
+/** Sees one layer stream past; whatever wants to know something about layers is one of these. */
+export interface LayerVisitor<T> {
+  /** The bytes of the unpacked layer's tar, all of them. A returned promise holds the stream back. */
+  bytes?(chunk: Uint8Array): void | Promise<void>;
+  /** An entry of the tar; answers who reads its data, or null when nobody needs to. */
+  entry?(entry: TarEntry): EntryReader | null;
+  /** The layer was whole and sound: what came out. Not called for one that was not. */
+  end(): T | Promise<T>;
+}
+
+export interface EntryReader {
+  /** A view into the stream: copy what must outlive the call. */
+  data(bytes: Uint8Array): void;
+  end(): void;
+}
+
+/** How much of a layer's beginning is collected before a visitor is asked for. */
+export const HEAD_SIZE = 64 * 1024;
+
+/**
+ * Takes a layer's tar, walks it past the visitor that `open` makes on seeing its first bytes (64 KiB, or all there are),
+ * and tells `done` its diff id with the visitor's result.
+ */
+export function layerSink<T>(
+  open: (head: Buffer) => LayerVisitor<T>,
+  done: (diffId: string, result: T) => void,
+): Sink {
+  const hash = createHash("sha256");
+  const walker = tarWalker();
+  const head: Uint8Array[] = [];
+  let length = 0;
+  let visitor: LayerVisitor<T> | null = null;
+  let reader: EntryReader | null = null;
+
+  async function pass(bytes: Uint8Array, to: LayerVisitor<T>): Promise<void> {
+    hash.update(bytes);
+    for (const piece of walker.write(bytes)) {
+      if (piece.kind === "entry") reader = to.entry?.(piece.entry) ?? null;
+      else if (piece.kind === "data") reader?.data(piece.bytes);
+      else reader?.end();
+    }
+    await to.bytes?.(bytes);
+  }
+
+  async function begin(): Promise<LayerVisitor<T>> {
+    const bytes = Buffer.concat(head.splice(0));
+    visitor = open(bytes.subarray(0, HEAD_SIZE));
+    await pass(bytes, visitor);
+    return visitor;
+  }
+
+  return {
+    async write(bytes) {
+      if (visitor !== null) return pass(bytes, visitor);
+      head.push(bytes);
+      length += bytes.length;
+      if (length >= HEAD_SIZE) await begin();
+    },
+    async end() {
+      const whole = visitor ?? (await begin());
+      walker.finish();
+      done(`sha256:${hash.digest("hex")}`, await whole.end());
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Anatomy } from "../../model/anatomy.ts";
+import { cacheFolder } from "../../model/cache-folder.ts";
+import { entries } from "./entries.ts";
+
+export interface AnatomyCache {
+  /** What is known of the image made of these layers (diff ids, lowest first), null when nothing usable is. */
+  read(layers: readonly string[]): Promise<Anatomy | null>;
+  /** Remembers an anatomy; that it could not be written is no error. */
+  write(layers: readonly string[], anatomy: Anatomy): Promise<void>;
+  /** Removes the entries used longest ago beyond the limit, and what killed processes left half written. */
+  prune(): Promise<void>;
+}
+
+/** An image with compilers takes some 100 kB, so that a full cache takes some tens of megabytes. */
+const MOST_ENTRIES = 512;
+const LARGEST = 16_000_000;
+
+const findings = z.strictObject({
+  count: z.number().int().nonnegative(),
+  paths: z.array(z.string()),
+});
+const ENTRY = z.strictObject({
+  // To be counted up whenever a rule of what is found changes: entries of older rules then count as absent.
+  version: z.literal(1),
+  layers: z.array(z.string()),
+  anatomy: z.strictObject({
+    packages: z.array(
+      z.strictObject({
+        kind: z.enum(["deb", "apk", "python", "node", "go"]),
+        name: z.string(),
+        version: z.string(),
+      }),
+    ),
+    shells: findings,
+    packageManagers: findings,
+    compilers: findings,
+    sources: findings,
+  }),
+});
+
+/**
+ * Anatomies remembered by their images' layers, one file each in `layers/anatomy/` of the folder, beside the layers' sizes
+ * and removed with them. Anything unreadable counts as absent.
+ */
+export function anatomyCache(
+  folder: string = cacheFolder(),
+  most: number = MOST_ENTRIES,
+): AnatomyCache {
+  const anatomies = entries(join(folder, "layers", "anatomy"), { most, largest: LARGEST });
+  return {
+    async read(layers) {
+      const value = await anatomies.read(keyOf(layers)).catch(() => null);
+      const entry = ENTRY.safeParse(value).data;
+      return entry && keyOf(entry.layers) === keyOf(layers) ? entry.anatomy : null;
+    },
+    async write(layers, anatomy) {
+      const entry: z.infer<typeof ENTRY> = {
+        version: 1,
+        layers: [...layers],
+        anatomy: anatomy as z.infer<typeof ENTRY>["anatomy"],
+      };
+      await anatomies.write(keyOf(layers), entry);
+    },
+    prune: () => anatomies.prune(),
+  };
+}
+
+function keyOf(layers: readonly string[]): string {
+  return `sha256:${createHash("sha256").update(layers.join("\n")).digest("hex")}`;
+}
