@@ -1,17 +1,23 @@
 import type { Anatomy } from "../model/anatomy.ts";
 import { InputError } from "../model/error.ts";
-import { anatomyCache } from "./cache/anatomy-cache.ts";
-import { collector } from "./bytes/collect.ts";
 import type { EntryReader } from "./archive/layer.ts";
-import { packages } from "./packages/packages.ts";
-import { surface } from "./surface/surface.ts";
-import type { TarEntry } from "./tar/tar-entry.ts";
+import { binariesOf } from "./binaries/binaries.ts";
+import { collector } from "./bytes/collect.ts";
+import { anatomyCache } from "./cache/anatomy-cache.ts";
+import { distributionOf } from "./packages/distribution.ts";
+import { packagesOf } from "./packages/packages.ts";
+import { NONE, surfaceOf } from "./surface/surface.ts";
 import { tarWalker } from "./tar/tar.ts";
+import { withoutEngineFiles } from "./tree/engine-files.ts";
+import type { Inode } from "./tree/inode.ts";
+import { inventoryVisitor } from "./tree/inventory.ts";
+import { merge } from "./tree/merge.ts";
+import { walk, type Tree } from "./tree/tree.ts";
 
 /**
  * The anatomy of an image. `exported` opens the tar of its merged file system (`docker export` of a container that was
  * created and never started); it is not called for an image whose layers, in their order, are in the cache. With
- * `cache: false` nothing is read from the cache or written to it. Throws what `readAnatomy` throws.
+ * `cache: false` nothing is read from the cache or written to it. Throws what `readTree` throws.
  */
 export async function measureAnatomy(
   image: { readonly id: string; readonly layers: readonly string[] },
@@ -21,38 +27,31 @@ export async function measureAnatomy(
   const cache = options.cache ? anatomyCache() : null;
   const cached = await cache?.read(image.layers);
   if (cached) return cached;
-  const anatomy = await readAnatomy(await exported()).catch((error: unknown) => {
+  const tree = await readTree(await exported()).catch((error: unknown) => {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${image.id}: ${error.message}`, { cause: error });
   });
+  const anatomy = anatomyOf(tree);
   await cache?.write(image.layers, anatomy);
   await cache?.prune();
   return anatomy;
 }
 
 /**
- * Reads a merged file system's tar in one pass, as `docker export` writes it: each path once, no whiteouts. Bodies that
- * say nothing about the image's anatomy stream past unread, so memory does not grow with the image. Throws InputError
- * when the tar is none or breaks off, or holds more packages than any image has; errors of the stream pass through.
+ * Reads a merged file system's tar in one pass, as `docker export` writes it: each path once, no whiteouts. Every file
+ * is hashed, none is held. Throws InputError when the tar is none or breaks off, or has more entries than any image;
+ * errors of the stream pass through.
  */
-export async function readAnatomy(stream: AsyncIterable<Uint8Array>): Promise<Anatomy> {
+export async function readTree(stream: AsyncIterable<Uint8Array>): Promise<Tree> {
   const walker = tarWalker();
   const passed = collector();
-  const inventory = packages();
-  const found = surface();
+  const visitor = inventoryVisitor();
   let reader: EntryReader | null = null;
-
-  function enter(entry: TarEntry): EntryReader | null {
-    const path = absolute(entry.name);
-    found.add(path, entry);
-    return inventory.reader(path, entry);
-  }
-
   try {
     for await (const chunk of stream) {
       passed(chunk.length);
       for (const piece of walker.write(chunk)) {
-        if (piece.kind === "entry") reader = enter(piece.entry);
+        if (piece.kind === "entry") reader = visitor.entry?.(piece.entry) ?? null;
         else if (piece.kind === "data") reader?.data(piece.bytes);
         else reader?.end();
       }
@@ -64,12 +63,34 @@ export async function readAnatomy(stream: AsyncIterable<Uint8Array>): Promise<An
       cause: error,
     });
   }
-  return { packages: inventory.all(), ...found.all() };
+  return withoutEngineFiles(merge([await visitor.end()]).tree);
 }
 
-/** A tar's name as a path: `usr/bin/`, `./usr/bin` and `/usr/bin` are all `/usr/bin`. */
-function absolute(name: string): string {
-  let end = name.length;
-  while (end > 0 && name[end - 1] === "/") end--;
-  return `/${name.slice(0, end).replace(/^(?:\.?\/)+/, "")}`;
+/** What is inside a file system. Throws InputError when it holds more packages than any image has. */
+export function anatomyOf(tree: Tree): Anatomy {
+  return {
+    distribution: distributionOf(tree),
+    files: filesOf(tree),
+    packages: packagesOf(tree),
+    ...surfaceOf(tree),
+    caches: NONE,
+    setuid: NONE,
+    capabilities: NONE,
+    worldWritable: NONE,
+    secrets: NONE,
+    binaries: binariesOf(tree),
+  };
+}
+
+function filesOf(tree: Tree): Anatomy["files"] {
+  const seen = new Set<Inode>();
+  let count = 0;
+  let bytes = 0;
+  for (const { node } of walk(tree)) {
+    if (node.inode.kind !== "file") continue;
+    count += 1;
+    if (!seen.has(node.inode)) bytes += node.inode.size;
+    seen.add(node.inode);
+  }
+  return { count, bytes };
 }

@@ -3,11 +3,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Anatomy, Findings } from "../../src/model/anatomy.ts";
 import { InputError } from "../../src/model/error.ts";
-import { readAnatomy } from "../../src/measure/anatomy.ts";
+import { anatomyOf, readTree } from "../../src/measure/anatomy.ts";
 import { elf } from "./fixtures/elf.ts";
 import { chunks } from "./fixtures/samples.ts";
 import { entry, file, gnuLong, header, pax, seal, tar } from "./fixtures/tar.ts";
 import { chunkSize, flipped, flips, place } from "./damage.ts";
+
+const readAnatomy = async (stream: AsyncIterable<Uint8Array>): Promise<Anatomy> =>
+  anatomyOf(await readTree(stream));
 
 /** Longest that one small tar may take, milliseconds: far more than it needs, on a busy machine too. */
 const HANG = 5000;

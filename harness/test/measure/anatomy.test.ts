@@ -3,11 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Anatomy } from "../../src/model/anatomy.ts";
 import { InputError } from "../../src/model/error.ts";
-import { measureAnatomy, readAnatomy } from "../../src/measure/anatomy.ts";
+import { anatomyOf, measureAnatomy, readTree } from "../../src/measure/anatomy.ts";
 import { elf } from "./fixtures/elf.ts";
 import { chunks } from "./fixtures/samples.ts";
 import { entry, file, gnuLong, pax, tar } from "./fixtures/tar.ts";
+
+const readAnatomy = async (stream: AsyncIterable<Uint8Array>): Promise<Anatomy> =>
+  anatomyOf(await readTree(stream));
 
 const program = (name: string, data: string | Buffer = "x"): Buffer =>
   entry({ name, mode: 0o755 }, data);

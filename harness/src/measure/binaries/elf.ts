@@ -77,3 +77,22 @@ export function writableRanges(head: Buffer): readonly FileRange[] | number | nu
 }
 
 const MAGIC = Buffer.from("\x7fELF", "latin1");
+
+/** What an ELF file asks for. */
+export interface Elf {
+  readonly bits: 32 | 64;
+  /** `x86-64`, `aarch64` …, else the number of e_machine. */
+  readonly machine: string;
+  /** A position-independent program is a shared object too: one with an interpreter, or, linked statically, flagged as a program. */
+  readonly kind: "program" | "library" | "object";
+  /** The loader (PT_INTERP), null for a static program and for most libraries. */
+  readonly interpreter: string | null;
+  /** Libraries by name (DT_NEEDED), in order. */
+  readonly needed: readonly string[];
+  /** Where to look for them: DT_RPATH and DT_RUNPATH, split at colons, `$ORIGIN` unexpanded. */
+  readonly rpath: readonly string[];
+  readonly runpath: readonly string[];
+  readonly soname: string | null;
+  /** Whether it has no symbol table (.symtab). */
+  readonly stripped: boolean;
+}

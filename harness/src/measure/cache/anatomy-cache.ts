@@ -18,27 +18,45 @@ export interface AnatomyCache {
 const MOST_ENTRIES = 512;
 const LARGEST = 16_000_000;
 
-const findings = z.strictObject({
-  count: z.number().int().nonnegative(),
-  paths: z.array(z.string()),
+const count = z.number().int().nonnegative();
+const findings = z.strictObject({ count, bytes: count, paths: z.array(z.string()) });
+const ANATOMY: z.ZodType<Anatomy> = z.strictObject({
+  distribution: z.strictObject({ id: z.string(), version: z.string() }).nullable(),
+  files: z.strictObject({ count, bytes: count }),
+  packages: z.array(
+    z.strictObject({
+      kind: z.enum(["deb", "apk", "rpm", "python", "node", "go", "java", "gem", "cargo"]),
+      name: z.string(),
+      version: z.string(),
+      path: z.string(),
+      architecture: z.string().nullable(),
+      source: z.string().nullable(),
+    }),
+  ),
+  shells: findings,
+  packageManagers: findings,
+  compilers: findings,
+  sources: findings,
+  caches: findings,
+  setuid: findings,
+  capabilities: findings,
+  worldWritable: findings,
+  secrets: findings,
+  binaries: z.strictObject({
+    static: count,
+    dynamic: count,
+    libraries: count,
+    stripped: count,
+    missing: z.array(
+      z.strictObject({ kind: z.enum(["loader", "library"]), path: z.string(), needs: z.string() }),
+    ),
+  }),
 });
 const ENTRY = z.strictObject({
   // To be counted up whenever a rule of what is found changes: entries of older rules then count as absent.
-  version: z.literal(1),
+  version: z.literal(2),
   layers: z.array(z.string()),
-  anatomy: z.strictObject({
-    packages: z.array(
-      z.strictObject({
-        kind: z.enum(["deb", "apk", "python", "node", "go"]),
-        name: z.string(),
-        version: z.string(),
-      }),
-    ),
-    shells: findings,
-    packageManagers: findings,
-    compilers: findings,
-    sources: findings,
-  }),
+  anatomy: ANATOMY,
 });
 
 /**
@@ -57,11 +75,7 @@ export function anatomyCache(
       return entry && keyOf(entry.layers) === keyOf(layers) ? entry.anatomy : null;
     },
     async write(layers, anatomy) {
-      const entry: z.infer<typeof ENTRY> = {
-        version: 1,
-        layers: [...layers],
-        anatomy: anatomy as z.infer<typeof ENTRY>["anatomy"],
-      };
+      const entry: z.infer<typeof ENTRY> = { version: 2, layers: [...layers], anatomy };
       await anatomies.write(keyOf(layers), entry);
     },
     prune: () => anatomies.prune(),

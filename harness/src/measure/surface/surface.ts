@@ -1,14 +1,11 @@
 import type { Anatomy, Findings } from "../../model/anatomy.ts";
-import { links } from "../tree/links.ts";
+import type { Inode } from "../tree/inode.ts";
+import { bytesOf, resolve, walk, type Node, type Tree } from "../tree/tree.ts";
+import { collection } from "./findings.ts";
 import { isSource } from "./sources.ts";
-import type { TarEntry } from "../tar/tar-entry.ts";
 
-/** Collects what of a file system makes it larger to attack than a program needs, from its entries' headers alone. */
-export interface Surface {
-  add(path: string, entry: TarEntry): void;
-  /** To be called once, after the last entry. */
-  all(): Omit<Anatomy, "packages">;
-}
+/** What of an image makes it larger to attack than a program needs. */
+export type Surface = Pick<Anatomy, "shells" | "packageManagers" | "compilers" | "sources">;
 
 /** Folders of programs. busybox has one of its own in distroless' debug images, and a lone binary is often put at the root. */
 const PROGRAMS = /^(?:.*\/(?:s?bin|busybox))?\/([^/]+)$/s;
@@ -32,63 +29,43 @@ const PIP = /\/(?:site|dist)-packages\/pip\/__main__\.py$/;
  * file, in a folder of programs. A link that ends at a shell is one under any name, save that busybox' other applets are
  * none; one that leads nowhere can't be run.
  */
-export function surface(): Surface {
-  const shells = findings();
-  const packageManagers = findings();
-  const compilers = findings();
-  const sources = findings();
-  const symbolic = links();
-
-  function addProgram(path: string, target: string): void {
+export function surfaceOf(tree: Tree): Surface {
+  const shells = collection();
+  const packageManagers = collection();
+  const compilers = collection();
+  const sources = collection();
+  const shellInodes = new Set<Inode>();
+  for (const { path, node } of walk(tree)) {
     const name = PROGRAMS.exec(path)?.[1];
-    if (name === undefined) return;
-    if (SHELL.test(name) || isShell(target)) shells.add(path);
-    if (PACKAGE_MANAGER.test(name)) packageManagers.add(path);
-    if (COMPILER.test(name)) compilers.add(path);
+    if (name !== undefined && isProgram(node) && SHELL.test(name) && !BOX.test(name))
+      shellInodes.add(node.inode);
   }
-
+  for (const { path, node } of walk(tree)) {
+    const { kind, size } = node.inode;
+    if (isSource(path, kind)) sources.add(path, bytesOf(node));
+    if (PIP.test(path) && kind === "file") packageManagers.add(path, size);
+    const name = PROGRAMS.exec(path)?.[1];
+    if (name === undefined) continue;
+    const end = kind === "symlink" ? resolve(tree, path)?.node : node;
+    if (!end || !isProgram(end)) continue;
+    // A link adds a name, but no bytes.
+    if (SHELL.test(name) || shellInodes.has(end.inode)) shells.add(path, size);
+    if (PACKAGE_MANAGER.test(name)) packageManagers.add(path, size);
+    if (COMPILER.test(name)) compilers.add(path, size);
+  }
   return {
-    add(path, entry) {
-      symbolic.add(path, entry);
-      if (isSource(path, entry.kind)) sources.add(path);
-      if (PIP.test(path) && entry.kind === "file") packageManagers.add(path);
-      const file = entry.kind === "file" || entry.kind === "link";
-      if (file && (entry.mode & 0o111) !== 0) addProgram(path, entry.linkname);
-    },
-    all() {
-      for (const [link, end] of symbolic.ends()) if (end !== null) addProgram(link, end);
-      return {
-        shells: shells.all(),
-        packageManagers: packageManagers.all(),
-        compilers: compilers.all(),
-        sources: sources.all(),
-      };
-    },
+    shells: shells.all(),
+    packageManagers: packageManagers.all(),
+    compilers: compilers.all(),
+    sources: sources.all(),
   };
 }
 
-function isShell(target: string): boolean {
-  const name = target.slice(target.lastIndexOf("/") + 1);
-  return SHELL.test(name) && !/^(?:busy|toy)box/.test(name);
+/** Findings of nothing. */
+export const NONE: Findings = { count: 0, bytes: 0, paths: [] };
+
+function isProgram({ inode }: Node): boolean {
+  return inode.kind === "file" && (inode.mode & 0o111) !== 0;
 }
 
-const MOST_PATHS = 20;
-/** Linux' PATH_MAX: nothing can be opened by a longer one. */
-const LONGEST_PATH = 4096;
-
-/** Counts all paths and keeps the first ones in the order of code units. */
-function findings(): { add(path: string): void; all(): Findings } {
-  const paths: string[] = [];
-  let count = 0;
-  return {
-    add(path) {
-      count++;
-      const last = paths.at(MOST_PATHS - 1);
-      if (last !== undefined && path >= last) return;
-      paths.push(path.slice(0, LONGEST_PATH));
-      paths.sort();
-      paths.splice(MOST_PATHS);
-    },
-    all: () => ({ count, paths }),
-  };
-}
+const BOX = /^(?:busy|toy)box/;

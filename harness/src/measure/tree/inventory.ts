@@ -1,0 +1,102 @@
+import { Buffer } from "node:buffer";
+import { createHash, hash } from "node:crypto";
+import { InputError } from "../../model/error.ts";
+import type { EntryReader, LayerVisitor } from "../archive/layer.ts";
+import type { TarEntry } from "../tar/tar-entry.ts";
+import { contentReaders } from "./contents.ts";
+import type { Content, Inode } from "./inode.ts";
+
+/** The entries of one tar, in its order: a layer's (whiteouts among them), or a whole file system's. */
+export interface Inventory {
+  readonly entries: readonly Entry[];
+}
+
+/** A name and what it stands for, or a hard link to another name. Paths are absolute and hold no `.` or `..`. */
+export type Entry =
+  | { readonly path: string; readonly inode: Inode }
+  | { readonly path: string; readonly link: string };
+
+/** Ten times what the largest images hold; a tar with more was made to fill our memory. */
+const MOST_ENTRIES = 2_000_000;
+/** Linux' PATH_MAX: nothing can be opened by a longer one. */
+const LONGEST_PATH = 4096;
+/** Hexadecimal digits that are kept of a SHA-256. */
+const DIGITS = 32;
+
+/**
+ * Takes stock of a tar as it streams past: every name, the hash of every file, and what its bytes tell. Files are never
+ * held; what readers keep is bounded by them. The visitor fails with InputError beyond two million entries.
+ */
+export function inventoryVisitor(): LayerVisitor<Inventory> {
+  const entries: Entry[] = [];
+  return {
+    entry(entry) {
+      if (entries.length === MOST_ENTRIES)
+        throw new InputError(`more than ${MOST_ENTRIES} entries`);
+      const path = absolute(entry.name);
+      if (path.length > LONGEST_PATH) return null;
+      const { kind } = entry;
+      if (kind === "link") {
+        entries.push({ path, link: absolute(entry.linkname).slice(0, LONGEST_PATH) });
+        return null;
+      }
+      const inode = {
+        kind,
+        size: entry.size,
+        mode: entry.mode & 0o7777,
+        uid: entry.uid,
+        gid: entry.gid,
+        target: kind === "symlink" ? entry.linkname.slice(0, LONGEST_PATH) : "",
+        hash: null as string | null,
+        capability: capabilityOf(entry),
+        content: null as Content | null,
+      };
+      entries.push({ path, inode });
+      return kind === "file" && !entry.sparse ? fileReader(path, entry, inode) : null;
+    },
+    end: () => ({ entries }),
+  };
+}
+
+function fileReader(
+  path: string,
+  entry: TarEntry,
+  inode: { hash: string | null; content: Content | null },
+): EntryReader {
+  const readers = contentReaders(path, entry, (content) => {
+    inode.content = { ...inode.content, ...content };
+  });
+  let whole: ReturnType<typeof createHash> | null = null;
+  return {
+    data(bytes) {
+      // Most files come in one piece, and hashing that at once is twice as fast.
+      if (bytes.length === entry.size) inode.hash = hash("sha256", bytes, "hex").slice(0, DIGITS);
+      else (whole ??= createHash("sha256")).update(bytes);
+      for (const reader of readers) reader.data(bytes);
+    },
+    end() {
+      if (whole !== null) inode.hash = whole.digest("hex").slice(0, DIGITS);
+      inode.hash ??= EMPTY;
+      for (const reader of readers) reader.end();
+    },
+  };
+}
+
+const EMPTY = hash("sha256", "", "hex").slice(0, DIGITS);
+
+/** An extended attribute is raw bytes, which pax text was read from as latin1 or UTF-8. */
+function capabilityOf({ pax }: TarEntry): string | null {
+  const value = pax.get("SCHILY.xattr.security.capability");
+  return value === undefined ? null : Buffer.from(value).toString("hex");
+}
+
+/** A tar's name as a path: `usr/bin/`, `./usr/bin` and `/usr/bin` are all `/usr/bin`, and nothing leads out of the root. */
+export function absolute(name: string): string {
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(name)) return `/${name}`;
+  const parts: string[] = [];
+  for (const part of name.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}

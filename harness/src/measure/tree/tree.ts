@@ -1,0 +1,104 @@
+import type { Inode } from "./inode.ts";
+
+/** A file system: its root directory. Nothing in it is changed once it was built. */
+export type Tree = Directory;
+
+/** One name in a file system. */
+export interface Node {
+  readonly inode: Inode;
+  /** Of a directory what it holds, by name; else null. */
+  readonly children: ReadonlyMap<string, Node> | null;
+  /** Which layer put it there, counted from 0; always 0 in a tree that was exported. */
+  readonly layer: number;
+}
+
+export interface Directory extends Node {
+  readonly children: ReadonlyMap<string, Node>;
+}
+
+/** Linux gives up after as many links, and on longer paths (path_resolution(7), PATH_MAX). */
+const MOST_HOPS = 40;
+const LONGEST_PATH = 4096;
+
+/** A place in a tree, links resolved. */
+export interface Place {
+  readonly path: string;
+  readonly node: Node;
+}
+
+/** All names below the root, parents before their children, in the order of code units among siblings. */
+export function* walk(tree: Tree): Generator<Place> {
+  yield* below("", tree);
+}
+
+function* below(path: string, directory: Directory): Generator<Place> {
+  // An own stack: a hostile tree is deeper than JavaScript's.
+  const open = [{ path, rest: sorted(directory) }];
+  for (;;) {
+    const top = open.at(-1);
+    if (top === undefined) return;
+    const next = top.rest.pop();
+    if (next === undefined) {
+      open.pop();
+      continue;
+    }
+    const [name, node] = next;
+    const place = { path: `${top.path}/${name}`, node };
+    yield place;
+    if (node.children) open.push({ path: place.path, rest: sorted(node as Directory) });
+  }
+}
+
+/** Last first, to be taken from the end. */
+function sorted(directory: Directory): [string, Node][] {
+  return [...directory.children].sort(([a], [b]) => (a < b ? 1 : a > b ? -1 : 0));
+}
+
+/** What an absolute path leads to, as open(2) would follow it; null when it leads nowhere. */
+export function resolve(tree: Tree, path: string): Place | null {
+  return follow(tree, path, true);
+}
+
+/** As `resolve`, but a link at the very end is answered itself, as by lstat(2). */
+export function locate(tree: Tree, path: string): Place | null {
+  return follow(tree, path, false);
+}
+
+function follow(tree: Tree, path: string, last: boolean): Place | null {
+  let rest = path.split("/").reverse();
+  const trail: { readonly name: string; readonly node: Node }[] = [];
+  for (let hops = 0; rest.length > 0;) {
+    const part = rest.pop();
+    if (part === undefined || part === "" || part === ".") continue;
+    if (part === "..") {
+      trail.pop();
+      continue;
+    }
+    const at = trail.at(-1)?.node ?? tree;
+    const node = at.children?.get(part);
+    if (node === undefined) return null;
+    if (node.inode.kind !== "symlink" || (rest.length === 0 && !last)) {
+      trail.push({ name: part, node });
+      continue;
+    }
+    const { target } = node.inode;
+    if (++hops > MOST_HOPS || target.length + rest.length > LONGEST_PATH) return null;
+    if (target.startsWith("/")) trail.length = 0;
+    rest = [...rest, ...target.split("/").reverse()];
+  }
+  const node = trail.at(-1)?.node ?? tree;
+  return { path: `/${trail.map(({ name }) => name).join("/")}`, node };
+}
+
+/** Bytes of the files in a part of a tree; those that hard links share count once. */
+export function bytesOf(node: Node): number {
+  if (!node.children) return node.inode.size;
+  const seen = new Set<Inode>();
+  let bytes = 0;
+  for (const { node: found } of below("", node as Directory)) {
+    if (seen.has(found.inode)) continue;
+    seen.add(found.inode);
+    bytes += found.inode.size;
+  }
+  return bytes;
+}
