@@ -27,6 +27,7 @@ export interface Tally {
 export interface Lost {
   readonly path: string;
   readonly bytes: number;
+  readonly inode: Inode;
   /** Which layers, counted from 0. */
   readonly stored: number;
   readonly hidden: number;
@@ -78,7 +79,7 @@ export function merge(layers: readonly Inventory[]): Merged {
       const others = names.get(inode) ?? 0;
       if (others > 0) names.set(inode, others - 1);
       else if (inode.size > 0)
-        lost.push({ path, bytes: inode.size, stored: node.layer, hidden: index });
+        lost.push({ path, bytes: inode.size, inode, stored: node.layer, hidden: index });
     };
 
     /** Takes away what the layers below have at a name; true when nothing is left. */
