@@ -3,13 +3,17 @@
  * here too; nothing here knows an engine.
  */
 import { factPath, type Fact, type Observation } from "../model/fact.ts";
-import type { Difference, Flaky } from "../model/result.ts";
+import type { Difference, Flaky, PartialNoise } from "../model/result.ts";
+import { canonical } from "./noise/canonical.ts";
+import { learn } from "./noise/pattern.ts";
 
 export interface Comparison {
   /** Facts that either side has. */
   readonly facts: number;
-  /** Facts (as PROBE/FACT) that the baseline itself does not repeat. */
+  /** Facts (as PROBE/FACT) of which the baseline itself repeats nothing. */
   readonly noise: readonly string[];
+  /** Facts that are noise in part: what the baseline repeats of them was compared. */
+  readonly noiseWithin: readonly PartialNoise[];
   /** Probes all of whose facts are noise: of them, nothing was compared. */
   readonly unproven: readonly string[];
   readonly differences: readonly Difference[];
@@ -18,9 +22,10 @@ export interface Comparison {
 }
 
 /**
- * Compares runs of a candidate with runs of the baseline. A fact on which two baseline runs disagree, in value or
- * in presence, is noise and its value is not compared; that it is there at all still is, when every baseline run has
- * it. A difference is one that most runs of the candidate show.
+ * Compares runs of a candidate with runs of the baseline. Where baseline runs disagree on a fact, that part of its value
+ * is noise: the candidate may have anything of that kind there, and must have the rest as the baseline does. A fact of
+ * which nothing is steady is noise throughout; that it is there at all still counts, when every baseline run has it.
+ * A difference is one that most runs of the candidate show.
  */
 export function compareFacts(
   baseline: readonly Observation[],
@@ -30,17 +35,19 @@ export function compareFacts(
   const theirs = candidate.map(({ facts }) => byKey(facts));
   const every = new Map([...runs, ...theirs].flatMap((run) => [...run]));
   const noise: string[] = [];
+  const noiseWithin: PartialNoise[] = [];
   const differences: Difference[] = [];
   const flaky: Flaky[] = [];
   for (const [key, { probe, fact }] of every) {
     const values = runs.map((run) => run.get(key)?.value ?? null);
     const value = values[0] ?? null;
-    const noisy = values.some((it) => it !== value);
-    if (noisy) noise.push(key);
-    const always = values.every((it) => it !== null);
+    const expected = expectation(fact, values);
+    if (expected.noise === "throughout") noise.push(key);
+    if (expected.noise === "within")
+      noiseWithin.push({ fact: factPath({ probe, fact }), kinds: expected.kinds });
     const differing = theirs
       .map((run) => run.get(key)?.value ?? null)
-      .filter((it) => (noisy ? it === null && always : it !== value));
+      .filter((it) => !expected.meets(it));
     const [first] = differing;
     if (first === undefined) continue;
     if (differing.length * 2 <= theirs.length)
@@ -58,10 +65,39 @@ export function compareFacts(
   return {
     facts: every.size,
     noise: noise.map((key) => factPath(every.get(key) as Fact)),
+    noiseWithin,
     unproven: wholeProbes(every, new Set(noise)),
     differences,
     flaky,
   };
+}
+
+/** What the baseline's runs let one expect of a fact. Null stands for its absence. */
+interface Expectation {
+  readonly noise: "none" | "within" | "throughout";
+  /** What varies, where something does. */
+  readonly kinds: readonly string[];
+  meets(value: string | null): boolean;
+}
+
+function expectation(fact: string, values: readonly (string | null)[]): Expectation {
+  const forms = values.map((it) => (it === null ? null : canonical(fact, it)));
+  const form = forms[0] ?? null;
+  const same = (it: string | null): boolean =>
+    it === null ? form === null : canonical(fact, it) === form;
+  if (forms.every((it) => it === form)) return { noise: "none", kinds: [], meets: same };
+  const present = forms.filter((it) => it !== null);
+  const always = present.length === forms.length;
+  const pattern = always ? learn(present) : null;
+  if (pattern === null)
+    return { noise: "throughout", kinds: [], meets: (it) => it !== null || !always };
+  const known = new Set(present);
+  const meets = (it: string | null): boolean => {
+    if (it === null) return false;
+    const its = canonical(fact, it);
+    return known.has(its) || pattern.fits(its);
+  };
+  return { noise: "within", kinds: pattern.kinds, meets };
 }
 
 /** By a key that no two facts share; both names may hold the slash that PROBE/FACT has between them. */

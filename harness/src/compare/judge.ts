@@ -19,6 +19,7 @@ export type Judgement = Pick<
   | "verdict"
   | "facts"
   | "noise"
+  | "noiseWithin"
   | "unproven"
   | "differences"
   | "flaky"
@@ -33,6 +34,7 @@ export function unprovable(error: PairError): Judgement {
     verdict: "unproven",
     facts: 0,
     noise: [],
+    noiseWithin: [],
     unproven: [],
     differences: [],
     flaky: [],

@@ -29,6 +29,14 @@ export interface Flaky {
   readonly of: number;
 }
 
+/** A fact of which the baseline repeats only a part: that part was compared. */
+export interface PartialNoise {
+  /** PROBE/FACT. */
+  readonly fact: string;
+  /** What varies in it: `date`, `id`, `number`, `order` … */
+  readonly kinds: readonly string[];
+}
+
 export interface ClaimResult {
   readonly claim: string;
   readonly holds: boolean;
@@ -58,7 +66,9 @@ export interface PairResult {
     readonly baseline: MeasuredImage | null;
     readonly candidate: MeasuredImage | null;
   };
+  /** Facts that the baseline does not repeat: nothing of them could be compared. */
   readonly noise: readonly string[];
+  readonly noiseWithin: readonly PartialNoise[];
   /** Probes all of whose facts were noise: nothing of them was compared. */
   readonly unproven: readonly string[];
   readonly differences: readonly Difference[];

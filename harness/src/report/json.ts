@@ -20,6 +20,7 @@ function pairOf(pair: PairResult): object {
     facts: pair.facts,
     images: { baseline: imageOf(pair.images.baseline), candidate: imageOf(pair.images.candidate) },
     noise: pair.noise,
+    noiseWithin: pair.noiseWithin,
     unproven: pair.unproven,
     differences: pair.differences,
     flaky: pair.flaky,

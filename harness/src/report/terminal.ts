@@ -53,6 +53,7 @@ function verdictLines(pairs: readonly PairResult[], paint: Paint): string[] {
       open > 0 ? `${open} of ${pair.facts} facts differ` : `${pair.facts} facts`,
       ...(failed > 0 ? [`${failed} claim${failed > 1 ? "s" : ""} failed`] : []),
       ...(pair.noise.length > 0 ? [`${pair.noise.length} noise`] : []),
+      ...(pair.noiseWithin.length > 0 ? [`${pair.noiseWithin.length} noise in part`] : []),
       ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ];
     const head = `  ${mark} ${names[at]}  ${pair.verdict.padEnd(8)}`;

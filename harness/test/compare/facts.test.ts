@@ -20,9 +20,15 @@ function compared(
   baseline: readonly Readonly<Record<string, string>>[],
   ...candidate: readonly Readonly<Record<string, string>>[]
 ) {
-  const { differences, flaky, ...rest } = compareFacts(baseline.map(run), candidate.map(run));
+  const { differences, flaky, noiseWithin, ...rest } = compareFacts(
+    baseline.map(run),
+    candidate.map(run),
+  );
   return {
     ...rest,
+    ...(noiseWithin.length > 0
+      ? { within: noiseWithin.map((it) => `${it.fact}: ${it.kinds.join(", ")}`) }
+      : {}),
     ...(flaky.length > 0
       ? { flaky: flaky.map((it) => `${it.probe}/${it.fact} ${it.runs} of ${it.of}`) }
       : {}),
@@ -254,4 +260,35 @@ describe("always", () => {
       ),
     );
   });
+});
+
+describe("noise inside a value", () => {
+  const first = { "a/http.body": '{"id": "1f0c9a27", "total": 7}' };
+  const second = { "a/http.body": '{"id": "9be1d034", "total": 7}' };
+
+  test("hides no difference beside it", () => {
+    const facts = { facts: 1, noise: [], unproven: [], within: ["a/http.body: hex"] };
+    expect(compared([first, second], { "a/http.body": '{"total": 7, "id": "77ab0c1d"}' })).toEqual({
+      ...facts,
+      differences: [],
+    });
+    const other = '{"id": "77ab0c1d", "total": 8}';
+    expect(compared([first, second], { "a/http.body": other })).toEqual({
+      ...facts,
+      differences: [`a/http.body: ${first["a/http.body"]} -> ${other}`],
+    });
+  });
+
+  test("leaves the fact to be missed", () => {
+    expect(compared([first, second], {}).differences).toEqual([
+      `a/http.body: ${first["a/http.body"]} -> null`,
+    ]);
+  });
+});
+
+test("JSON bodies are compared as values", () => {
+  const facts = { "a/http.body": '{"a":1,"b":2}' };
+  const other = { "a/http.body": '{ "b": 2, "a": 1 }' };
+  expect(compared([facts, facts], other)).toMatchObject({ noise: [], differences: [] });
+  expect(compared([facts, other], facts)).toMatchObject({ noise: [], differences: [] });
 });

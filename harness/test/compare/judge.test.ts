@@ -100,6 +100,7 @@ test("is same when all facts are equal and all claims hold", () => {
     verdict: "same",
     facts: 12, // nine of the config besides
     noise: [],
+    noiseWithin: [],
     unproven: [],
     differences: [],
     flaky: [],
@@ -269,6 +270,7 @@ describe("is unproven", () => {
       verdict: "unproven",
       facts: 0,
       noise: [],
+      noiseWithin: [],
       unproven: [],
       differences: [],
       flaky: [],

@@ -72,6 +72,7 @@ const PROMISED = [
 const ADDED = [
   ".seconds",
   ".pairs[].folder",
+  ".pairs[].noiseWithin",
   ".pairs[].unproven",
   ".pairs[].flaky",
   ".pairs[].flaky[].probe",

@@ -50,6 +50,7 @@ export function pair(more: Partial<PairResult> = {}): PairResult {
       candidate: image({ unpacked: 1_890_000, transfer: 1_150_000, layers: 1 }),
     },
     noise: [],
+    noiseWithin: [],
     unproven: [],
     differences: [],
     flaky: [],

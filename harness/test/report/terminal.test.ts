@@ -368,6 +368,9 @@ describe("whatever a result holds", () => {
     facts: count,
     images: fc.record({ baseline: measured, candidate: measured }),
     noise: fc.array(text, { maxLength: 2 }),
+    noiseWithin: fc.array(fc.record({ fact: text, kinds: fc.array(text, { maxLength: 2 }) }), {
+      maxLength: 2,
+    }),
     unproven: fc.array(text, { maxLength: 2 }),
     differences: fc.array(differences, { maxLength: 3 }),
     flaky: fc.constant([]),
