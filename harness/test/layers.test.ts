@@ -9,7 +9,7 @@ const FLOORS = [
   ["check"],
   ["report"],
   ["explain", "fuzz"],
-  ["compare", "measure", "drive", "engine", "contract"],
+  ["compare", "measure", "drive", "engine", "contract", "scan"],
   ["model"],
 ];
 
