@@ -63,6 +63,7 @@ export function anatomy(
     worldWritable: findings(found.worldWritable),
     secrets: findings(found.secrets),
     binaries: { static: 0, dynamic: 0, libraries: 0, stripped: 0, missing: [] },
+    causes: [],
   };
 }
 

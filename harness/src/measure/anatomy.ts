@@ -4,6 +4,7 @@ import type { EntryReader } from "./archive/layer.ts";
 import { binariesOf } from "./binaries/binaries.ts";
 import { collector } from "./bytes/collect.ts";
 import { anatomyCache } from "./cache/anatomy-cache.ts";
+import { bytesByCause } from "./diff/bytes-by-cause.ts";
 import { distributionOf } from "./packages/distribution.ts";
 import { packagesOf } from "./packages/packages.ts";
 import { NONE, surfaceOf } from "./surface/surface.ts";
@@ -79,6 +80,7 @@ export function anatomyOf(tree: Tree): Anatomy {
     worldWritable: NONE,
     secrets: NONE,
     binaries: binariesOf(tree),
+    causes: bytesByCause(tree),
   };
 }
 

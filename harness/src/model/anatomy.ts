@@ -21,6 +21,30 @@ export interface Anatomy {
   /** Private keys, tokens and files that customarily hold them, each with what it is taken for. */
   readonly secrets: Findings;
   readonly binaries: Binaries;
+  /** What the bytes of the files are there for: they add up to `files.bytes`. Largest first, none without any. */
+  readonly causes: readonly CausedBytes[];
+}
+
+/** What a file may be there for. The rules are in measure/diff/causes.ts. */
+export const BYTE_CAUSES = [
+  "application",
+  "bytecode",
+  "caches",
+  "compiler",
+  "documentation",
+  "language-packages",
+  "package-managers",
+  "runtime",
+  "sources",
+  "system",
+  "temporary",
+] as const;
+
+export type ByteCause = (typeof BYTE_CAUSES)[number];
+
+export interface CausedBytes {
+  readonly cause: ByteCause;
+  readonly bytes: number;
 }
 
 export interface Distribution {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Anatomy } from "../../model/anatomy.ts";
+import { BYTE_CAUSES, type Anatomy } from "../../model/anatomy.ts";
 import { cacheFolder } from "../../model/cache-folder.ts";
 import { entries } from "./entries.ts";
 
@@ -51,10 +51,11 @@ const ANATOMY: z.ZodType<Anatomy> = z.strictObject({
       z.strictObject({ kind: z.enum(["loader", "library"]), path: z.string(), needs: z.string() }),
     ),
   }),
+  causes: z.array(z.strictObject({ cause: z.enum(BYTE_CAUSES), bytes: count })),
 });
 const ENTRY = z.strictObject({
   // To be counted up whenever a rule of what is found changes: entries of older rules then count as absent.
-  version: z.literal(2),
+  version: z.literal(3),
   layers: z.array(z.string()),
   anatomy: ANATOMY,
 });
@@ -75,7 +76,7 @@ export function anatomyCache(
       return entry && keyOf(entry.layers) === keyOf(layers) ? entry.anatomy : null;
     },
     async write(layers, anatomy) {
-      const entry: z.infer<typeof ENTRY> = { version: 2, layers: [...layers], anatomy };
+      const entry: z.infer<typeof ENTRY> = { version: 3, layers: [...layers], anatomy };
       await anatomies.write(keyOf(layers), entry);
     },
     prune: () => anatomies.prune(),
