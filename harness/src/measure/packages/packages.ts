@@ -1,9 +1,7 @@
 import type { Package } from "../../model/anatomy.ts";
 import { InputError } from "../../model/error.ts";
 import { walk, type Tree } from "../tree/tree.ts";
-
-/** Some ten times what the largest images hold; a list this long was made to fill our memory. */
-const MOST = 100_000;
+import { MOST_PACKAGES } from "./package.ts";
 
 /**
  * The packages of a file system, sorted by kind, name and version. Each installation counts: the same package in two
@@ -13,7 +11,8 @@ export function packagesOf(tree: Tree): readonly Package[] {
   const found: Package[] = [];
   for (const { node } of walk(tree)) {
     for (const it of node.inode.content?.packages ?? []) {
-      if (found.length === MOST) throw new InputError(`more than ${MOST} packages`);
+      if (found.length === MOST_PACKAGES)
+        throw new InputError(`more than ${MOST_PACKAGES} packages`);
       found.push(it);
     }
   }

@@ -1,0 +1,26 @@
+/** What the name of a Java archive tells; `version` is null when it tells none. */
+export interface ArchiveName {
+  readonly artifact: string;
+  readonly version: string | null;
+}
+
+/** Words that are parts of versions in Maven's repository; others (`log4j-1.2-api-2.24.3`) are parts of names. */
+const QUALIFIER = String.raw`(?:alpha|beta|a|b|cr|final|ga|incubating|jdk|jre|android|m|milestone|pre|preview|rc|release|sec|snapshot|sp|v|\d)[\w.+]*`;
+const VERSION = new RegExp(String.raw`^\d[\w+]*(?:\.[\w+]+)*(?:-${QUALIFIER})*$`, "i");
+
+/**
+ * Splits `ARTIFACT-VERSION.jar`, Maven's layout of names, where the version begins: at one of those that the archive itself
+ * tells, else at the first part that reads as a version to its end.
+ */
+export function archiveName(file: string, versions: readonly string[]): ArchiveName {
+  const stem = file.slice(file.lastIndexOf("/") + 1).replace(/\.\w+$/, "");
+  for (const version of versions) {
+    const artifact = stem.slice(0, -version.length - 1);
+    if (artifact !== "" && stem === `${artifact}-${version}`) return { artifact, version };
+  }
+  for (let dash = stem.indexOf("-"); dash !== -1; dash = stem.indexOf("-", dash + 1)) {
+    const version = stem.slice(dash + 1);
+    if (dash > 0 && VERSION.test(version)) return { artifact: stem.slice(0, dash), version };
+  }
+  return { artifact: stem, version: null };
+}
