@@ -7,6 +7,8 @@ export type Verdict = "same" | "differs" | "unproven";
 export interface Cause {
   readonly id: string;
   readonly evidence: string;
+  /** What to write in the Dockerfile, null when that cannot be said for the images at hand. */
+  readonly mend: string | null;
 }
 
 /** One fact on which the two sides disagree. A side is null when it does not have the fact. */

@@ -1,5 +1,5 @@
 import { structuredPatch } from "diff";
-import type { Difference } from "../model/result.ts";
+import type { Cause, Difference } from "../model/result.ts";
 import { cut, harmless, widthOf, wrap, type Paint } from "./text.ts";
 
 /** Most lines of a diff that a terminal shows; the JSON report has the whole. */
@@ -7,12 +7,16 @@ const SHOWN = 16;
 /** Most changed lines that are matched with each other: the time that takes grows with their square. */
 const MATCHED = 500;
 
-/** A difference as a block: probe and fact, the two sides as a coloured diff, and its causes. */
+/**
+ * A difference as a block: probe and fact, the two sides as a coloured diff, and its causes, the likeliest first, with what
+ * mends it. Causes that are in `told` were shown before and get no more than their name; those shown are added to it.
+ */
 export function differenceLines(
   candidate: string,
   difference: Difference,
   paint: Paint,
   columns: number,
+  told: Set<string> = new Set(),
 ): string[] {
   const { probe, fact, baseline, candidate: theirs, causes } = difference;
   const who = cut(harmless(candidate), 20);
@@ -25,10 +29,30 @@ export function differenceLines(
       if (line.startsWith("-")) return paint("red", shown);
       return line.startsWith("+") ? paint("green", shown) : paint("dim", shown);
     }),
-    ...causes.flatMap(({ id, evidence }) =>
-      wrap(`${id}: ${evidence}`, columns - 6).map((line) => `      ${line}`),
-    ),
+    ...causes.flatMap((cause, at) => causeLines(cause, at, columns, told)),
   ];
+}
+
+function causeLines(
+  { id, evidence, mend }: Cause,
+  at: number,
+  columns: number,
+  told: Set<string>,
+): string[] {
+  const key = `${id}: ${evidence}`;
+  if (told.has(key)) return at > 0 ? [] : indented(`cause  ${id}, as above`, columns);
+  told.add(key);
+  return [
+    ...indented(`${at > 0 ? "or" : "cause"}  ${key}`, columns),
+    ...(mend === null ? [] : indented(`mend  ${mend}`, columns)),
+  ];
+}
+
+/** Under the first word, which says what follows. */
+function indented(text: string, columns: number): string[] {
+  const [head = "", ...rest] = text.split("  ");
+  const lines = wrap(rest.join("  "), columns - 14);
+  return lines.map((line, at) => `      ${(at === 0 ? head : "").padEnd(7)}${line}`);
 }
 
 /** `-` the baseline's lines, `+` the candidate's, two lines of context; a side without the fact says so. */

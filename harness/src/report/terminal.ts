@@ -156,8 +156,9 @@ function problems(pair: PairResult, paint: Paint): string[][] {
       ),
       ...error.detail.flatMap((text) => text.split("\n")).flatMap(detailLines),
     ]);
+  const told = new Set<string>();
   for (const difference of differences.filter((it) => it.accepted === null))
-    sections.push(differenceLines(candidate, difference, paint, COLUMNS));
+    sections.push(differenceLines(candidate, difference, paint, COLUMNS, told));
   if (unproven.length > 0)
     sections.push(
       unproven

@@ -117,14 +117,41 @@ test("causes stand below, with their evidence", () => {
       fact: "exit.code",
       baseline: "0",
       candidate: "127",
-      causes: [{ id: "missing-loader", evidence: "/app/app asks for /lib64/ld-linux-x86-64.so.2" }],
+      causes: [
+        {
+          id: "missing-loader",
+          evidence: "/app/app asks for /lib64/ld-linux-x86-64.so.2, which the candidate lacks",
+          mend: "build with CGO_ENABLED=0",
+        },
+        { id: "changed-user", evidence: "the candidate runs as 1000", mend: null },
+      ],
     }),
   ).toBe(`
     ✗ multi: greets exit.code
       - 0
       + 127
-      missing-loader: /app/app asks for /lib64/ld-linux-x86-64.so.2
+      cause  missing-loader: /app/app asks for /lib64/ld-linux-x86-64.so.2,
+             which the candidate lacks
+      mend   build with CGO_ENABLED=0
+      or     changed-user: the candidate runs as 1000
 `);
+});
+
+test("a cause that was told is not told again", () => {
+  const told = new Set<string>();
+  const cause = { id: "missing-loader", evidence: "no loader", mend: "a base with one" };
+  const other = { id: "changed-user", evidence: "another user", mend: null };
+  const lines = (causes: readonly (typeof cause | typeof other)[]): string[] =>
+    differenceLines("multi", difference({ causes }), plain, 80, told).slice(3);
+  expect(lines([cause])).toEqual([
+    "      cause  missing-loader: no loader",
+    "      mend   a base with one",
+  ]);
+  expect(lines([cause, other])).toEqual([
+    "      cause  missing-loader, as above",
+    "      or     changed-user: another user",
+  ]);
+  expect(lines([other, cause])).toEqual(["      cause  changed-user, as above"]);
 });
 
 test("a fact's name cannot write lines of its own", () => {

@@ -356,7 +356,9 @@ describe("whatever a result holds", () => {
     fact: text,
     baseline: fc.option(text),
     candidate: fc.option(text),
-    causes: fc.array(fc.record({ id: text, evidence: text }), { maxLength: 2 }),
+    causes: fc.array(fc.record({ id: text, evidence: text, mend: fc.option(text) }), {
+      maxLength: 2,
+    }),
     accepted: fc.option(text),
   });
   const pairs: fc.Arbitrary<PairResult> = fc.record({

@@ -2,6 +2,7 @@ import type { EntryReader } from "../archive/layer.ts";
 import { binaryReader } from "../binaries/binary-reader.ts";
 import { distributionReader } from "../packages/distribution.ts";
 import { packageReader } from "../packages/package-reader.ts";
+import { accountReader } from "../surface/accounts.ts";
 import { secretReader } from "../surface/secret-reader.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "./inode.ts";
@@ -14,6 +15,7 @@ const RULES: readonly ReaderRule[] = [
   distributionReader,
   binaryReader,
   secretReader,
+  accountReader,
 ];
 
 /** Those who read a file, each of which tells `found` what it found, at its end at the latest. */

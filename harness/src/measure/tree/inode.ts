@@ -1,6 +1,7 @@
 import type { Distribution, Package } from "../../model/anatomy.ts";
 import type { EntryKind } from "../tar/tar-entry.ts";
 import type { Elf } from "../binaries/elf.ts";
+import type { CachedLibrary } from "../binaries/ld-so-cache.ts";
 
 /** What names in a file system stand for; names that are hard links of each other share one. */
 export interface Inode {
@@ -25,11 +26,22 @@ export interface Inode {
 export interface Content {
   readonly packages?: readonly Package[];
   readonly elf?: Elf;
+  /** Of glibc's loader, or of a list that musl's reads: in which folders it looks for libraries. */
+  readonly libraryFolders?: readonly string[];
+  /** Of /etc/ld.so.cache. */
+  readonly libraryCache?: readonly CachedLibrary[];
   /** Of a script: what stands behind `#!`, `/usr/bin/env python3`. */
   readonly interpreter?: string;
   /** What kind of secret it seems to hold: `private key`. */
   readonly secret?: string;
   readonly distribution?: Distribution;
+  /** The accounts that /etc/passwd lists. */
+  readonly users?: readonly Account[];
+}
+
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
 }
 
 /** Told of each thing that was found in a file; several may be. */

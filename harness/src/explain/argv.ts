@@ -1,0 +1,67 @@
+import { posix } from "node:path";
+import { locate, resolve, type Place } from "../measure/tree/tree.ts";
+import type { Evidence, Side } from "./evidence.ts";
+
+/** What the engine looks through when an image sets no PATH (runc, and Docker's own default). */
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** What a probe makes a container run: ENTRYPOINT and CMD, or an exec's own words. */
+export function argvOf(
+  { probe, run }: Pick<Evidence, "probe" | "run">,
+  side: Side,
+): readonly string[] {
+  if (probe?.kind === "exec") return probe.argv;
+  const own = probe?.kind === "command" ? probe.args : null;
+  return [...(side.config.entrypoint ?? []), ...(own ?? run.args ?? side.config.cmd ?? [])];
+}
+
+/** The value of a variable in the container. */
+export function variable(evidence: Evidence, side: Side, name: string): string | null {
+  const { probe, run } = evidence;
+  const own = probe?.kind === "command" ? probe.env : {};
+  for (const env of [own, run.env, side.config.env])
+    if (Object.hasOwn(env, name)) return env[name] ?? null;
+  return null;
+}
+
+/** Where a relative path leads in a container. */
+export function absolutePath(side: Side, path: string): string {
+  return posix.resolve(side.config.workdir || "/", path);
+}
+
+/** The candidates for a command: a path as it is, a bare name in each folder of PATH. */
+function placesOf(evidence: Evidence, side: Side, command: string): readonly string[] {
+  if (command.includes("/")) return [absolutePath(side, command)];
+  const path = variable(evidence, side, "PATH") ?? DEFAULT_PATH;
+  return path.split(":").map((folder) => posix.join(absolutePath(side, folder), command));
+}
+
+/** The file that a command is, links followed; null when there is none. A file that may not be run counts. */
+export function commandFile(evidence: Evidence, side: Side, command: string): Place | null {
+  for (const path of placesOf(evidence, side, command)) {
+    const found = resolve(side.tree, path);
+    if (found && found.node.inode.kind === "file") return found;
+  }
+  return null;
+}
+
+/** A link of the command's name that leads nowhere. */
+export function danglingLink(evidence: Evidence, side: Side, command: string): Place | null {
+  for (const path of placesOf(evidence, side, command)) {
+    const found = locate(side.tree, path);
+    if (found?.node.inode.kind === "symlink" && !resolve(side.tree, path)) return found;
+  }
+  return null;
+}
+
+const SHELL = /(?:^|\/)(?:ba|da|a|z|k|mk|c|tc)?sh$|(?:^|\/)(?:busybox|fish)$/;
+
+export function isShell(path: string): boolean {
+  return SHELL.test(path);
+}
+
+/** The command line of a shell form (`["/bin/sh", "-c", LINE]`), null for an exec form. */
+export function shellLine(argv: readonly string[]): string | null {
+  const [shell = "", flag = "", line] = argv;
+  return isShell(shell) && /^-\w*c$/.test(flag) && line !== undefined ? line : null;
+}

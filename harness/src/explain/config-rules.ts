@@ -1,0 +1,139 @@
+import { argvOf, commandFile, isShell, shellLine } from "./argv.ts";
+import { STRENGTH, type CauseId, type Evidence, type Finding } from "./evidence.ts";
+import { envLine, execForm } from "./recipe.ts";
+
+const IDS: Readonly<Record<string, CauseId>> = {
+  entrypoint: "changed-command",
+  cmd: "changed-command",
+  workdir: "changed-workdir",
+  user: "changed-user",
+  ports: "changed-port",
+  stopsignal: "changed-stopsignal",
+  platform: "architecture-mismatch",
+};
+
+/** A fact of the image's config is its own cause: the instruction that the last stage lacks or has otherwise. */
+export function configRules({ difference, baseline, candidate }: Evidence): readonly Finding[] {
+  const name = /^config\.(.+)$/s.exec(difference.fact)?.[1];
+  if (name === undefined || difference.probe !== "image") return [];
+  const strength = STRENGTH.itself;
+  const variable = /^env\.(.+)$/s.exec(name)?.[1];
+  if (variable !== undefined) {
+    const lost = difference.candidate === null;
+    const mend = difference.baseline === null ? null : envLine(variable, difference.baseline);
+    const evidence = lost
+      ? `the baseline's Dockerfile sets ENV ${variable}, the candidate's last stage does not`
+      : `ENV ${variable} is set otherwise`;
+    return [{ id: lost ? "lost-env" : "changed-env", evidence, mend, strength }];
+  }
+  if (name === "healthcheck") {
+    if (difference.candidate) return [];
+    const evidence = "the baseline has a HEALTHCHECK, the candidate's last stage has none";
+    return [{ id: "lost-healthcheck", evidence, mend: null, strength }];
+  }
+  const id = IDS[name];
+  if (id === undefined) return [];
+  const was = difference.baseline || "nothing";
+  const is = difference.candidate || "nothing";
+  return [
+    {
+      id,
+      evidence: `${INSTRUCTIONS[name] ?? name} is ${is} in the candidate, ${was} in the baseline`,
+      mend: instruction(name, baseline, candidate),
+      strength,
+    },
+  ];
+}
+
+const INSTRUCTIONS: Readonly<Record<string, string>> = {
+  entrypoint: "ENTRYPOINT",
+  cmd: "CMD",
+  workdir: "WORKDIR",
+  user: "USER",
+  ports: "EXPOSE",
+  stopsignal: "STOPSIGNAL",
+  platform: "the platform",
+};
+
+function instruction(
+  name: string,
+  { config }: Evidence["baseline"],
+  candidate: Evidence["candidate"],
+): string | null {
+  switch (name) {
+    case "entrypoint":
+      return config.entrypoint ? `ENTRYPOINT ${execForm(config.entrypoint)}` : null;
+    case "cmd":
+      return config.cmd ? `CMD ${execForm(config.cmd)}` : null;
+    case "workdir":
+      return `WORKDIR ${config.workdir}`;
+    case "user":
+      return `USER ${config.user || "root"}`;
+    case "ports":
+      return config.ports.length > 0 ? `EXPOSE ${config.ports.join(" ")}` : null;
+    case "stopsignal":
+      return config.stopsignal ? `STOPSIGNAL ${config.stopsignal}` : null;
+    case "platform":
+      return `--platform=${config.platform}, not ${candidate.config.platform}`;
+    default:
+      return null;
+  }
+}
+
+/** How a container is stopped and ends: what process 1 is, and which signal it gets. */
+export function processRules(evidence: Evidence): readonly Finding[] {
+  const { difference, baseline, candidate, probe } = evidence;
+  const stopping = probe?.kind === "stop";
+  const findings: Finding[] = [];
+  const [theirs, ours] = [baseline.config.stopsignal, candidate.config.stopsignal];
+  if (stopping && probe.signal === null && theirs !== ours)
+    findings.push({
+      id: "changed-stopsignal",
+      evidence: `STOPSIGNAL is ${ours ?? "not set"} in the candidate, ${theirs ?? "not set"} in the baseline`,
+      mend: theirs ? `STOPSIGNAL ${theirs}` : null,
+      strength: STRENGTH.itself,
+    });
+  if (!stopping && difference.fact !== "exit.code") return findings;
+  const wrapper = wrapperOf(evidence, candidate);
+  if (wrapper === null || wrapperOf(evidence, baseline) !== null) return findings;
+  const mend = `${wrapper.script ? "begin the last line of the script with exec" : "write it in exec form"}, or ${
+    candidate.config.entrypoint ? "ENTRYPOINT" : "CMD"
+  } ${execForm(argvOf(evidence, baseline))}`;
+  if (stopping)
+    findings.push({
+      id: "signal-not-forwarded",
+      evidence: `process 1 of the candidate is ${wrapper.name}, which keeps signals to itself; in the baseline it is ${argvOf(evidence, baseline)[0]}`,
+      mend,
+      strength: STRENGTH.kind,
+    });
+  else if (Number(difference.candidate) < 125)
+    findings.push({
+      id: "exit-code-swallowed",
+      evidence: `the candidate's exit code is that of ${wrapper.name}, the baseline's is that of ${argvOf(evidence, baseline)[0]} itself`,
+      mend: mend.replace("begin", "end the script with the program's own code: begin"),
+      strength: STRENGTH.kind,
+    });
+  return findings;
+}
+
+/** The shell or shell script that is process 1, null when the program itself is. */
+function wrapperOf(
+  evidence: Evidence,
+  side: Evidence["candidate"],
+): { readonly name: string; readonly script: boolean } | null {
+  const argv = argvOf(evidence, side);
+  const [command] = argv;
+  if (command === undefined) return null;
+  const line = shellLine(argv);
+  // dash and bash become the command that they are given when it is the only one.
+  if (line !== null)
+    return /[;&|\n]/.test(line) ? { name: `a shell (${command} -c)`, script: false } : null;
+  const script = isShell(command)
+    ? argv.find((word, at) => at > 0 && !word.startsWith("-"))
+    : command;
+  if (isShell(command)) return { name: `a shell script (${script ?? command})`, script: true };
+  const found = commandFile(evidence, side, command);
+  const interpreter = found?.node.inode.content?.interpreter;
+  if (interpreter === undefined || !interpreter.split(/\s+/).some(isShell)) return null;
+  return { name: `a shell script (${command})`, script: true };
+}

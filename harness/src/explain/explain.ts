@@ -1,0 +1,66 @@
+import type { Cause } from "../model/result.ts";
+import { configRules, processRules } from "./config-rules.ts";
+import {
+  artifactRules,
+  environmentRules,
+  fileRules,
+  situationRules,
+  versionRules,
+} from "./content-rules.ts";
+import {
+  certificateRules,
+  contentTypeRules,
+  localeRules,
+  temporaryRules,
+  zoneRules,
+} from "./data-rules.ts";
+import type { Evidence, Rule } from "./evidence.ts";
+import { commandRules, libraryRules, moduleRules, pathRules, userRules } from "./message-rules.ts";
+import { programRules } from "./program-rules.ts";
+
+/** By name, so that each can be switched off to see who needs it. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  configRules,
+  fileRules,
+  programRules,
+  processRules,
+  userRules,
+  libraryRules,
+  moduleRules,
+  certificateRules,
+  zoneRules,
+  localeRules,
+  temporaryRules,
+  contentTypeRules,
+  commandRules,
+  pathRules,
+  environmentRules,
+  situationRules,
+  versionRules,
+  artifactRules,
+};
+
+/** A reader wants the cause, and at most a few that may be it besides. */
+const MOST_CAUSES = 3;
+/** Beside a cause that is named, what is merely possible is not worth a line. */
+const FAR_BEHIND = 45;
+
+/**
+ * Why a fact differs: the likeliest cause first, at most three, each with what was found in the two images. Empty when
+ * nothing was found that speaks of it.
+ */
+export function explain(
+  evidence: Evidence,
+  rules: Iterable<Rule> = Object.values(RULES),
+): readonly Cause[] {
+  const findings = [...rules].flatMap((rule) => rule(evidence));
+  findings.sort((a, b) => b.strength - a.strength);
+  const best = findings[0]?.strength ?? 0;
+  const causes = new Map<string, Cause>();
+  for (const { id, evidence: text, mend, strength } of findings) {
+    if (best - strength > FAR_BEHIND || causes.size === MOST_CAUSES) break;
+    const known = [...causes.values()].some((it) => it.id === id && it.evidence === text);
+    if (!known) causes.set(`${id}\0${text}`, { id, evidence: text, mend });
+  }
+  return [...causes.values()];
+}

@@ -1,0 +1,279 @@
+import { posix } from "node:path";
+import { missingParts } from "../measure/binaries/missing.ts";
+import { resolve, walk, type Place } from "../measure/tree/tree.ts";
+import { absolutePath, argvOf, commandFile, danglingLink, isShell, shellLine } from "./argv.ts";
+import { STRENGTH, type Evidence, type Finding, type Side } from "./evidence.ts";
+import { copyLine, execForm } from "./recipe.ts";
+
+type Problem = Omit<Finding, "strength">;
+
+/** A script may be run by a script; the kernel follows five of them (execve(2)). */
+const MOST_INTERPRETERS = 5;
+
+/** What keeps the candidate's program from being started at all, where the baseline's can be. */
+export function programRules(evidence: Evidence): readonly Finding[] {
+  const { difference, baseline, candidate } = evidence;
+  if (difference.probe === "image") return [];
+  const ours = argvOf(evidence, candidate);
+  const theirs = argvOf(evidence, baseline);
+  if (ours.length === 0)
+    return theirs.length === 0
+      ? []
+      : [
+          {
+            id: "changed-command",
+            evidence: `the candidate has neither CMD nor ENTRYPOINT, the baseline runs ${execForm(theirs)}`,
+            mend: `CMD ${execForm(theirs)}`,
+            strength: STRENGTH.start,
+          },
+        ];
+  const problem = problemOf(evidence, candidate, ours);
+  // What the baseline has to live with as well explains nothing.
+  if (problem === null || problemOf(evidence, baseline, theirs)?.id === problem.id) return [];
+  return [{ ...problem, strength: STRENGTH.start }];
+}
+
+function problemOf(evidence: Evidence, side: Side, argv: readonly string[]): Problem | null {
+  const [command = ""] = argv;
+  const line = shellLine(argv);
+  const user = missingUser(evidence, side);
+  if (user !== null) return user;
+  const found = commandFile(evidence, side, command);
+  if (found === null)
+    return line === null ? noFile(evidence, side, command) : noShell(evidence, argv, line);
+  const problem = fileProblem(evidence, side, found);
+  if (problem !== null || line === null) return problem;
+  // A shell that is there still has to find what it is told to run.
+  const first = firstWord(line);
+  if (first === null) return null;
+  const inner = commandFile(evidence, side, first);
+  if (inner !== null) return fileProblem(evidence, side, inner);
+  return commandFile(evidence, evidence.baseline, first) ? noFile(evidence, side, first) : null;
+}
+
+/** The command that a simple shell line begins with; null where it would take a shell to tell. */
+function firstWord(line: string): string | null {
+  const word = /^\s*(?:exec\s+)?([\w./+-]+)(?:\s|$)/.exec(line)?.[1] ?? null;
+  return word === null || BUILTINS.has(word) ? null : word;
+}
+
+const BUILTINS = new Set([
+  ".",
+  ":",
+  "[",
+  "cd",
+  "command",
+  "echo",
+  "eval",
+  "exec",
+  "exit",
+  "export",
+  "false",
+  "for",
+  "if",
+  "printf",
+  "read",
+  "set",
+  "source",
+  "test",
+  "trap",
+  "true",
+  "type",
+  "ulimit",
+  "umask",
+  "unset",
+  "until",
+  "wait",
+  "while",
+]);
+
+/** USER by a name that passwd does not list; a number needs no entry. */
+function missingUser({ run }: Evidence, side: Side): Problem | null {
+  const name = (run.user ?? side.config.user).split(":")[0] ?? "";
+  if (name === "" || name === "root" || /^\d+$/.test(name)) return null;
+  const passwd = resolve(side.tree, "/etc/passwd")?.node.inode;
+  const users = passwd?.content?.users;
+  if (passwd !== undefined && (users === undefined || users.some((it) => it.name === name)))
+    return null;
+  return {
+    id: "missing-user",
+    evidence: `the candidate runs as ${name}, and ${passwd ? "its /etc/passwd does not list that name" : "has no /etc/passwd"}`,
+    mend: "USER with a number (USER 65532:65532), or COPY the builder's /etc/passwd",
+  };
+}
+
+function noShell(
+  { baseline, candidate }: Evidence,
+  argv: readonly string[],
+  line: string,
+): Problem {
+  const words = /^[\w\s./:=@%+,-]+$/.test(line) ? line.trim().split(/\s+/) : null;
+  return {
+    id: "missing-shell",
+    evidence: `the command is in shell form (${execForm(argv)}), and the candidate has no ${argv[0]}`,
+    mend: words
+      ? `${candidate.config.entrypoint ? "ENTRYPOINT" : "CMD"} ${execForm(words)}`
+      : `exec form without variables and operators, or ${copyLine(baseline, candidate, argv[0] ?? "/bin/sh")} with its libraries`,
+  };
+}
+
+function noFile(evidence: Evidence, side: Side, command: string): Problem {
+  const { baseline, candidate } = evidence;
+  const dangling = danglingLink(evidence, side, command);
+  if (dangling) {
+    const { target } = dangling.node.inode;
+    return {
+      id: "missing-file",
+      evidence: `${dangling.path} is a link to ${target}, which the candidate lacks`,
+      mend: `have the program that the link leads to at ${target}: the same base image, or the folder made in it`,
+    };
+  }
+  const place = command.includes("/") ? absolutePath(side, command) : command;
+  const original = commandFile(evidence, baseline, command);
+  if (isShell(command))
+    return {
+      id: "missing-shell",
+      evidence: `the candidate runs ${command} and has none`,
+      mend: "exec form of the program itself, or a base image with a shell",
+    };
+  const elsewhere = original && sameFile(candidate, original);
+  return {
+    id: "missing-file",
+    evidence: `the candidate runs ${command}, and there is no ${place}${command.includes("/") ? "" : " in its PATH"}${elsewhere ? `; the baseline's lies at ${elsewhere} there` : ""}`,
+    mend: elsewhere
+      ? `run ${elsewhere}, or copy it to ${original.path}`
+      : original && copyLine(baseline, candidate, original.path),
+  };
+}
+
+/** Where a file of the same content, or else of the same name, lies in the candidate. */
+function sameFile({ tree }: Side, { path, node }: Place): string | null {
+  const name = posix.basename(path);
+  let named: string | null = null;
+  for (const place of walk(tree)) {
+    if (place.node.inode.kind !== "file") continue;
+    if (node.inode.size > 0 && place.node.inode.hash === node.inode.hash) return place.path;
+    if (posix.basename(place.path) === name) named ??= place.path;
+  }
+  return named;
+}
+
+/** What keeps a file that is there from being run. */
+export function fileProblem(
+  evidence: Evidence,
+  side: Side,
+  file: Place,
+  depth: number = 0,
+): Problem | null {
+  const { baseline, candidate } = evidence;
+  const { inode } = file.node;
+  const { path } = file;
+  if ((inode.mode & 0o111) === 0)
+    return {
+      id: "not-executable",
+      evidence: `${path} has mode ${octal(inode.mode)} in the candidate: nobody may execute it`,
+      mend: `COPY --chmod=755 …, or RUN chmod +x before it is copied`,
+    };
+  const elf = inode.content?.elf;
+  if (elf) {
+    if (!runsOn(elf.machine, side.config.platform))
+      return {
+        id: "architecture-mismatch",
+        evidence: `${path} is a program for ${elf.machine}, the image is for ${side.config.platform}`,
+        mend: "build it for the platform of the image (GOARCH, --platform, TARGETARCH)",
+      };
+    const parts = missingParts(side.tree, path);
+    const loader = parts.find((it) => it.kind === "loader");
+    const go = inode.content?.packages?.some(({ kind }) => kind === "go") ?? false;
+    if (loader)
+      return {
+        id: "missing-loader",
+        evidence: `${path} asks for ${loader.needs}, which the candidate lacks`,
+        mend: go
+          ? "build with CGO_ENABLED=0, or use a last stage that has a C library (gcr.io/distroless/base-debian13)"
+          : `link it statically, or use a last stage that has a C library`,
+      };
+    const [library] = parts;
+    if (library) {
+      const from = libraryIn(baseline, library.needs);
+      return {
+        id: "missing-library",
+        evidence: `${library.path} needs ${library.needs}, which the candidate lacks${from ? ` and the baseline has at ${from}` : ""}`,
+        mend: from && copyLine(baseline, candidate, from),
+      };
+    }
+    return null;
+  }
+  const interpreter = inode.content?.interpreter;
+  if (interpreter === undefined || depth === MOST_INTERPRETERS) return null;
+  return interpreterProblem(evidence, side, path, interpreter, depth);
+}
+
+function interpreterProblem(
+  evidence: Evidence,
+  side: Side,
+  script: string,
+  interpreter: string,
+  depth: number,
+): Problem | null {
+  const words = interpreter.split(/[ \t]+/);
+  const [first = ""] = words;
+  if (interpreter.endsWith("\r"))
+    return {
+      id: "broken-shebang",
+      evidence: `the first line of ${script} ends with a carriage return, so that it asks for an interpreter of that name`,
+      mend: "RUN sed -i 's/\\r$//' on the script, or a .gitattributes with eol=lf",
+    };
+  const found = commandFile(evidence, side, first);
+  if (found === null) {
+    const dangling = danglingLink(evidence, side, first);
+    const lack = dangling
+      ? `, a link to ${dangling.node.inode.target}, which is not there`
+      : ", which is not there";
+    return {
+      id: isShell(first) ? "missing-shell" : "broken-shebang",
+      evidence: `${script} is a script for ${first}${lack}`,
+      mend: isShell(first)
+        ? "a base image with that shell, or the program itself as the command"
+        : `have the interpreter at ${first}: make the folder where it will lie in the last stage, or run the interpreter itself (python -m …)`,
+    };
+  }
+  if (!/(?:^|\/)env$/.test(first)) return fileProblem(evidence, side, found, depth + 1);
+  const command = words.slice(1).find((word) => !word.startsWith("-") && !word.includes("="));
+  if (command === undefined) return null;
+  const inner = commandFile(evidence, side, command);
+  if (inner !== null) return fileProblem(evidence, side, inner, depth + 1);
+  return {
+    id: isShell(command) ? "missing-shell" : "broken-shebang",
+    evidence: `${script} is a script for ${command}, which the candidate's PATH does not lead to`,
+    mend: null,
+  };
+}
+
+/** Where a side has a library of this name, in the folders where libraries are. */
+export function libraryIn({ tree }: Side, name: string): string | null {
+  for (const { path, node } of walk(tree))
+    if (node.inode.kind !== "directory" && path.endsWith(`/${name}`) && resolve(tree, path))
+      return path;
+  return null;
+}
+
+/** Machines that an image's platform runs; x86-64 runs 32-bit programs as well. */
+const MACHINES: Readonly<Record<string, readonly string[]>> = {
+  amd64: ["x86-64", "i386"],
+  arm64: ["aarch64"],
+  arm: ["arm"],
+  "386": ["i386"],
+  riscv64: ["riscv"],
+  ppc64le: ["ppc64"],
+  s390x: ["s390"],
+};
+
+function runsOn(machine: string, platform: string): boolean {
+  const known = MACHINES[platform.split("/")[1] ?? ""];
+  return known === undefined || known.includes(machine);
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}
