@@ -246,17 +246,16 @@ export function userRules(evidence: Evidence): readonly Finding[] {
     )
   )
     return [];
-  const uid = userOf(evidence, candidate);
-  const known = (side: typeof candidate): boolean =>
+  const known = (side: Evidence["candidate"]): boolean =>
     (resolve(side.tree, "/etc/passwd")?.node.inode.content?.users ?? []).some(
-      (it) => it.uid === uid,
+      (it) => it.uid === userOf(evidence, side),
     );
-  if (known(candidate)) return [];
+  if (known(candidate) || !known(baseline)) return [];
   const passwd = resolve(candidate.tree, "/etc/passwd") ? "does not list it" : "is not there";
   return [
     {
       id: "missing-user",
-      evidence: `the candidate runs as user ${uid}, and its /etc/passwd ${passwd}${known(baseline) ? "; the baseline's does" : ""}`,
+      evidence: `the candidate runs as user ${userOf(evidence, candidate)}, and its /etc/passwd ${passwd}; the baseline's lists its own`,
       mend: copyLine(baseline, candidate, "/etc/passwd"),
       strength: STRENGTH.named + 5,
     },

@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Judgement } from "../compare/judge.ts";
+import { readDockerfile, type DockerfileFacts } from "../engine/dockerfile.ts";
+import type { Evidence, Side } from "../explain/evidence.ts";
+import { explain } from "../explain/explain.ts";
+import { merge } from "../measure/tree/merge.ts";
+import type { Tree } from "../measure/tree/tree.ts";
+import type { Contract, ImageSource } from "../model/contract.ts";
+import type { Observation } from "../model/fact.ts";
+import type { Image } from "../model/image.ts";
+
+/** One side of a pair that was judged, with what reads its file system when that is needed. */
+export interface Explained {
+  readonly image: Image;
+  readonly source: ImageSource;
+  /** All that was observed of it. */
+  readonly runs: readonly Observation[];
+  readonly tree: () => Promise<Tree>;
+}
+
+/**
+ * Names the causes of a judgement's differences. The file systems of both images are read when something other than their
+ * configs differs, and then once.
+ */
+export async function explainPair(
+  contract: Contract,
+  judgement: Judgement,
+  baseline: Explained,
+  candidate: Explained,
+): Promise<Judgement> {
+  if (judgement.differences.length === 0) return judgement;
+  const deep = judgement.differences.some((it) => it.accepted === null && it.probe !== "image");
+  const [theirs, ours] = [await sideOf(baseline, deep), await sideOf(candidate, deep)];
+  return {
+    ...judgement,
+    differences: judgement.differences.map((difference) => {
+      if (difference.probe !== "image" && !deep) return difference;
+      const evidence: Evidence = {
+        difference,
+        probe: contract.probes.find(({ name }) => name === difference.probe) ?? null,
+        baseline: theirs,
+        candidate: ours,
+        run: contract.run,
+        said: {
+          baseline: said(baseline.runs, difference.probe),
+          candidate: said(candidate.runs, difference.probe),
+        },
+      };
+      return { ...difference, causes: explain(evidence) };
+    }),
+  };
+}
+
+async function sideOf({ image, source, tree }: Explained, deep: boolean): Promise<Side> {
+  return {
+    config: image.config,
+    ownEnv: image.ownEnv,
+    tree: deep ? await tree() : merge([]).tree,
+    dockerfile: await dockerfileOf(source),
+  };
+}
+
+/** Null for an image given by reference, and for a Dockerfile that is gone since it was built. */
+async function dockerfileOf(source: ImageSource): Promise<DockerfileFacts | null> {
+  if (source.kind === "image") return null;
+  try {
+    const text = await readFile(join(source.context, source.dockerfile), "utf8");
+    return readDockerfile(text, source.args);
+  } catch {
+    return null;
+  }
+}
+
+/** All that one side said where a difference shows: the probe's own facts, the log of the served container, notes on them. */
+function said(runs: readonly Observation[], probe: string): string {
+  return runs
+    .flatMap((run) => [
+      ...run.facts
+        .filter((it) => it.probe === probe || it.fact.startsWith("log."))
+        .map(({ value }) => value),
+      ...run.unmet.filter((it) => it.probe === probe).map(({ message }) => message),
+      ...run.notes,
+    ])
+    .join("\n");
+}
