@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Evidence } from "./evidence.ts";
 
 /** Most of what a side said that is searched; a program that fails says why at once or at the end. */
@@ -19,9 +20,7 @@ export function lostLines({ said }: Pick<Evidence, "said">): readonly string[] {
 }
 
 function lines(text: string): string[] {
-  return text
-    .slice(-MOST_TEXT)
-    .replaceAll(/\x1b\[[0-?]*[ -/]*[@-~]/g, "")
+  return stripVTControlCharacters(text.slice(-MOST_TEXT))
     .split(/\r?\n|\\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");

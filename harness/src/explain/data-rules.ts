@@ -96,7 +96,7 @@ const LOCALE_NAMES = [
 export function localeRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
   const garbled =
-    /[^\x00-\x7f]/.test(evidence.said.baseline) &&
+    /\P{ASCII}/u.test(evidence.said.baseline) &&
     says(newLines(evidence), /\?{2,}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}/);
   if (!says([...newLines(evidence), ...lostLines(evidence)], ENCODING) && !garbled) return [];
   const changed = LOCALE_NAMES.filter(
