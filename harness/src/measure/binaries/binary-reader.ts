@@ -1,13 +1,68 @@
+import { Buffer } from "node:buffer";
 import type { EntryReader } from "../archive/layer.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
+import { elfOf, openElf, type Part } from "./elf.ts";
+import { elfReader } from "./elf-reader.ts";
 import { goBuildInfo } from "./go-build-info.ts";
+import { builtInFolders, libraryListReader } from "./library-lists.ts";
+import { interpreterReader } from "./script.ts";
 
-/** Reads what an executable tells of itself. */
+const ELF = Buffer.from("\x7fELF", "latin1");
+const SCRIPT = Buffer.from("#!", "latin1");
+
+/**
+ * Reads what a file that can be loaded tells of itself: an ELF file, wherever it lies, a script that may be executed; and
+ * the lists of libraries of loaders.
+ */
 export function binaryReader(path: string, entry: TarEntry, found: Found): EntryReader | null {
-  if ((entry.mode & 0o111) === 0) return null;
+  const executable = (entry.mode & 0o111) !== 0;
+  return (
+    libraryListReader(path, entry, found) ??
+    byBeginning((beginning) => {
+      if (executable && beginning.subarray(0, SCRIPT.length).equals(SCRIPT))
+        return [interpreterReader((interpreter) => found({ interpreter }))];
+      if (!beginning.equals(ELF)) return [];
+      const facts = elfReader(entry.size, (part) => tellElf(part, found));
+      return executable ? [facts, goReader(path, found)] : [facts];
+    })
+  );
+}
+
+/** Asks who reads a file when its first four bytes are there. */
+function byBeginning(choose: (beginning: Buffer) => readonly EntryReader[]): EntryReader {
+  let held: Buffer = Buffer.alloc(0);
+  let readers: readonly EntryReader[] | null = null;
+  return {
+    data(view) {
+      let bytes = view;
+      if (readers === null) {
+        if (held.length > 0 || view.length < ELF.length) {
+          held = Buffer.concat([held, view]);
+          bytes = held;
+        }
+        if (bytes.length < ELF.length) return;
+        readers = choose(Buffer.from(bytes.buffer, bytes.byteOffset, ELF.length));
+      }
+      for (const reader of readers) reader.data(bytes);
+    },
+    end() {
+      for (const reader of readers ?? []) reader.end();
+    },
+  };
+}
+
+function tellElf(part: Part, found: Found): void {
+  const file = openElf(part);
+  if (file === null) return;
+  const elf = elfOf(file);
+  const libraryFolders = builtInFolders(elf, file);
+  found(libraryFolders ? { elf, libraryFolders } : { elf });
+}
+
+function goReader(path: string, found: Found): EntryReader {
+  const rest = { kind: "go" as const, path, architecture: null, source: null };
   return goBuildInfo((modules) => {
-    const rest = { kind: "go" as const, path, architecture: null, source: null };
     found({ packages: modules.map(({ name, version }) => ({ ...rest, name, version })) });
   });
 }

@@ -1,94 +1,31 @@
 import { Buffer } from "node:buffer";
-
-/** Bytes of a file that a loader maps writable: from `start` to before `end`, in the file. */
-export interface FileRange {
-  readonly start: number;
-  readonly end: number;
-  /** What an offset in the file plus this is in memory, modulo 16: alignment there is what counts. */
-  readonly shift: number;
-}
-
-/** Program headers lie right behind the file header; what is farther away no linker wrote. */
-const FARTHEST = 1 << 16;
-/** Linkers write one or two. */
-const MOST_RANGES = 8;
-const PT_LOAD = 1;
-const PF_W = 2;
-
-/** Where the fields lie in 32-bit and in 64-bit files (elf(5)). */
-const LAYOUTS = {
-  1: {
-    size: 52,
-    phoff: 28,
-    phentsize: 42,
-    flags: 24,
-    offset: 4,
-    vaddr: 8,
-    filesz: 16,
-    entry: 32,
-    width: 4,
-  },
-  2: {
-    size: 64,
-    phoff: 32,
-    phentsize: 54,
-    flags: 4,
-    offset: 8,
-    vaddr: 16,
-    filesz: 32,
-    entry: 56,
-    width: 8,
-  },
-} as const;
-
-/**
- * The writable segments of an ELF file that begins with `head`, in the order of its headers; or how many bytes of it are
- * needed to tell; or null when this is no ELF file, or one whose headers make no sense.
- */
-export function writableRanges(head: Buffer): readonly FileRange[] | number | null {
-  if (!MAGIC.subarray(0, head.length).equals(head.subarray(0, MAGIC.length))) return null;
-  if (head.length < 16) return 16;
-  const layout = head[4] === 1 || head[4] === 2 ? LAYOUTS[head[4]] : null;
-  if (layout === null || (head[5] !== 1 && head[5] !== 2)) return null;
-  if (head.length < layout.size) return layout.size;
-
-  const big = head[5] === 2;
-  const half = (at: number): number => (big ? head.readUInt16BE(at) : head.readUInt16LE(at));
-  const word = (at: number): number => (big ? head.readUInt32BE(at) : head.readUInt32LE(at));
-  const wide = (at: number): bigint => (big ? head.readBigUInt64BE(at) : head.readBigUInt64LE(at));
-  const address = (at: number): number => (head[4] === 1 ? word(at) : Number(wide(at)));
-
-  const first = address(layout.phoff);
-  const step = half(layout.phentsize);
-  const last = first + step * half(layout.phentsize + 2);
-  if (step < layout.entry || last > FARTHEST) return null;
-  if (head.length < last) return last;
-  const ranges: FileRange[] = [];
-  for (let at = first; at < last && ranges.length < MOST_RANGES; at += step) {
-    if (word(at) !== PT_LOAD || (word(at + layout.flags) & PF_W) === 0) continue;
-    const start = address(at + layout.offset);
-    const end = start + address(at + layout.filesz);
-    // The last byte alone: a Number would lose it of a high address.
-    const low = head[at + layout.vaddr + (big ? layout.width - 1 : 0)] ?? 0;
-    if (!Number.isSafeInteger(end)) continue;
-    ranges.push({ start, end, shift: (16 + (low % 16) - (start % 16)) % 16 });
-  }
-  return ranges;
-}
-
-const MAGIC = Buffer.from("\x7fELF", "latin1");
+import { text } from "../tar/pax.ts";
+import {
+  elfHeader,
+  HEADER_SIZE,
+  pairsIn,
+  sectionsIn,
+  segmentsIn,
+  type ElfHeader,
+  type Section,
+  type Segment,
+  type Table,
+} from "./elf-headers.ts";
 
 /** What an ELF file asks for. */
 export interface Elf {
   readonly bits: 32 | 64;
   /** `x86-64`, `aarch64` …, else the number of e_machine. */
   readonly machine: string;
-  /** A position-independent program is a shared object too: one with an interpreter, or, linked statically, flagged as a program. */
+  /**
+   * A position-independent program is a shared object too: one flagged as a program, or with an interpreter and without a
+   * name of its own (libc.so.6 has both). Separate debug information, as all else, is an object.
+   */
   readonly kind: "program" | "library" | "object";
   /** The loader (PT_INTERP), null for a static program and for most libraries. */
   readonly interpreter: string | null;
-  /** Libraries by name (DT_NEEDED), in order. */
-  readonly needed: readonly string[];
+  /** Libraries by name (DT_NEEDED), in order. Null: their names lie too far inside a very large file to be known. */
+  readonly needed: readonly string[] | null;
   /** Where to look for them: DT_RPATH and DT_RUNPATH, split at colons, `$ORIGIN` unexpanded. */
   readonly rpath: readonly string[];
   readonly runpath: readonly string[];
@@ -96,3 +33,168 @@ export interface Elf {
   /** Whether it has no symbol table (.symtab). */
   readonly stripped: boolean;
 }
+
+/** Answers some bytes of a file, null when they are not at hand. */
+export type Part = (start: number, length: number) => Buffer | null;
+
+/** An ELF file's tables, as far as they are at hand. */
+export interface ElfFile {
+  readonly header: ElfHeader;
+  readonly segments: readonly Segment[];
+  readonly sections: readonly Section[];
+  readonly part: Part;
+}
+
+/** The machines that container images are made for (e_machine in the System V ABI), as readelf's first word for each. */
+const MACHINES: Readonly<Record<number, string>> = {
+  3: "i386",
+  8: "mips",
+  20: "powerpc",
+  21: "powerpc64",
+  22: "s390",
+  40: "arm",
+  62: "x86-64",
+  183: "aarch64",
+  243: "riscv",
+  258: "loongarch",
+};
+const TYPES: Readonly<Record<number, Elf["kind"]>> = { 2: "program", 3: "library" };
+
+const PT_LOAD = 1;
+const PT_DYNAMIC = 2;
+const PT_INTERP = 3;
+const SHT_SYMTAB = 2;
+const SHT_NOBITS = 8;
+const SHF_WRITE = 1;
+const SHF_EXECINSTR = 4;
+const DT = { needed: 1, strings: 5, stringsSize: 10, soname: 14, rpath: 15, runpath: 29 };
+const DT_FLAGS_1 = 0x6ffffffb;
+const DF_1_PIE = 0x08000000;
+/** A name is a path's at most (PATH_MAX), and a dynamic segment some hundred pairs. */
+const LONGEST_NAME = 4096;
+export const LONGEST_DYNAMIC = 1 << 16;
+
+/** Opens an ELF file; null when it is none. */
+export function openElf(part: Part): ElfFile | null {
+  const header = elfHeader(part(0, HEADER_SIZE) ?? part(0, 52) ?? NOTHING);
+  if (header === null) return null;
+  const bytesOf = ({ start, step, count }: Table): Buffer => part(start, step * count) ?? NOTHING;
+  const segments = segmentsIn(bytesOf(header.segments), header);
+  return { ...withSections(header), segments, part };
+
+  /** Of 65,280 sections and more the first says how many, and which one holds their names. */
+  function withSections(told: ElfHeader): Pick<ElfFile, "header" | "sections"> {
+    const { sections } = told;
+    const many = sections.start > 0 && sections.count === 0;
+    const first =
+      many || told.names === 0xffff
+        ? sectionsIn(bytesOf({ ...sections, count: 1 }), {
+            ...told,
+            sections: { ...sections, count: 1 },
+          })[0]
+        : undefined;
+    const all = {
+      ...told,
+      sections: { ...sections, count: many ? (first?.size ?? 0) : sections.count },
+      names: told.names === 0xffff ? (first?.link ?? 0) : told.names,
+    };
+    return { header: all, sections: sectionsIn(bytesOf(all.sections), all) };
+  }
+}
+
+/** What a loader, and whoever looks for symbols, reads in an ELF file. */
+export function elfOf(file: ElfFile): Elf {
+  const { header, segments, sections } = file;
+  const debug = sections.some(
+    ({ type, flags }) =>
+      type === SHT_NOBITS && (flags & SHF_EXECINSTR) !== 0 && (flags & SHF_WRITE) === 0,
+  );
+  const interpreter = debug ? null : interpreterOf(file);
+  const { flags, ...dynamic } = debug ? NO_DYNAMIC : dynamicOf(file);
+  const pie = (flags & DF_1_PIE) !== 0 || (interpreter !== null && dynamic.soname === null);
+  const type = TYPES[header.type] ?? "object";
+  return {
+    bits: header.bits,
+    machine: MACHINES[header.machine] ?? String(header.machine),
+    kind: debug || segments.length === 0 ? "object" : type === "library" && pie ? "program" : type,
+    interpreter,
+    ...dynamic,
+    stripped: !sections.some((section) => section.type === SHT_SYMTAB),
+  };
+}
+
+/** The bytes of a section by its name, null when it has none or more than `most`. */
+export function sectionNamed(file: ElfFile, name: string, most: number): Buffer | null {
+  const { part, sections, header } = file;
+  const names = sections[header.names];
+  if (!names) return null;
+  const wanted = sections.find((section) => {
+    if (section.size > most || section.name >= names.size) return false;
+    const bytes = part(names.offset + section.name, name.length + 1);
+    return bytes?.toString("latin1") === `${name}\0`;
+  });
+  return wanted ? part(wanted.offset, wanted.size) : null;
+}
+
+function interpreterOf({ segments, part }: ElfFile): string | null {
+  const segment = segments.find(({ type }) => type === PT_INTERP);
+  if (!segment || segment.size > LONGEST_NAME) return null;
+  const bytes = part(segment.offset, segment.size);
+  return bytes === null ? null : text(bytes, 0, bytes.length) || null;
+}
+
+type Dynamic = Pick<Elf, "needed" | "rpath" | "runpath" | "soname"> & { readonly flags: number };
+const NO_DYNAMIC: Dynamic = { needed: [], rpath: [], runpath: [], soname: null, flags: 0 };
+
+function dynamicOf(file: ElfFile): Dynamic {
+  const { segments, part, header } = file;
+  const segment = segments.find(({ type }) => type === PT_DYNAMIC);
+  if (!segment || segment.size === 0) return NO_DYNAMIC;
+  const bytes = part(segment.offset, Math.min(segment.size, LONGEST_DYNAMIC));
+  if (bytes === null) return { ...NO_DYNAMIC, needed: null };
+  const pairs = pairsIn(bytes, header);
+  const valueOf = (wanted: number): number | undefined =>
+    pairs.find(({ tag }) => tag === wanted)?.value;
+  const flags = valueOf(DT_FLAGS_1) ?? 0;
+  const strings = stringsOf(file, bytes);
+  if (strings === null) return { ...NO_DYNAMIC, needed: null, flags };
+
+  // Together names cannot be longer than what they lie in, or a small file would become large.
+  let rest = strings.length;
+  const read = (at: number): string | null => {
+    if (at >= strings.length) return null;
+    const bytes = part(strings.start + at, Math.min(LONGEST_NAME, strings.length - at));
+    const end = bytes?.indexOf(0) ?? -1;
+    rest -= end;
+    return end <= 0 || rest < 0 ? null : text(bytes as Buffer, 0, end);
+  };
+  const named = (wanted: number): readonly string[] =>
+    pairs.flatMap(({ tag, value }) => (tag === wanted ? (read(value) ?? []) : []));
+  const folders = (wanted: number): readonly string[] =>
+    named(wanted).flatMap((list) => list.split(":").filter(Boolean));
+  return {
+    needed: part(strings.start, 1) === null ? null : named(DT.needed),
+    rpath: folders(DT.rpath),
+    runpath: folders(DT.runpath),
+    soname: named(DT.soname)[0] ?? null,
+    flags,
+  };
+}
+
+/** Where the names that PT_DYNAMIC speaks of lie in the file. */
+export function stringsOf(
+  { segments, header }: Pick<ElfFile, "segments" | "header">,
+  dynamic: Buffer,
+): { readonly start: number; readonly length: number } | null {
+  const pairs = pairsIn(dynamic, header);
+  const address = pairs.find(({ tag }) => tag === DT.strings)?.value;
+  const length = pairs.find(({ tag }) => tag === DT.stringsSize)?.value;
+  if (address === undefined || length === undefined) return null;
+  const segment = segments.find(
+    ({ type, address: start, size }) =>
+      type === PT_LOAD && start <= address && address < start + size,
+  );
+  return segment ? { start: segment.offset + address - segment.address, length } : null;
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);

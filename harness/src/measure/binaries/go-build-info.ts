@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { writableRanges, type FileRange } from "./elf.ts";
+import { writableRanges, type FileRange } from "./writable-ranges.ts";
 import { goModules, type GoModule } from "./go-modules.ts";
 import type { EntryReader } from "../archive/layer.ts";
 
