@@ -2,10 +2,19 @@
 import { Command } from "commander";
 import { addCheckCommand } from "./check-command.ts";
 import { addCompareCommand } from "./compare-command.ts";
+import { addDiffCommand } from "./diff-command.ts";
 import { failure } from "./failure.ts";
+import { addInspectCommand } from "./inspect-command.ts";
+import { addRebuildCommand } from "./rebuild-command.ts";
 
 /** One line a command, in the order of the help. */
-const COMMANDS: readonly ((program: Command) => void)[] = [addCheckCommand, addCompareCommand];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  addCheckCommand,
+  addCompareCommand,
+  addInspectCommand,
+  addDiffCommand,
+  addRebuildCommand,
+];
 
 /** Parses the arguments, runs what they ask for, and ends the process. Nothing outside cli/ prints or sets the exit code. */
 export async function runProgram(): Promise<void> {
@@ -13,7 +22,7 @@ export async function runProgram(): Promise<void> {
     .description("Is the multi-stage image still the same program, only smaller?")
     .version("0.1.0")
     .exitOverride()
-    .configureHelp({ helpWidth: 80 })
+    .configureHelp({ helpWidth: 80, minWidthToWrap: 20 })
     .showHelpAfterError("(run with --help for the options)");
   for (const add of COMMANDS) add(program);
 

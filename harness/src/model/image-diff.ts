@@ -89,3 +89,9 @@ export function isEqual({ config, files, packages }: ImageDiff): boolean {
     packages.changed,
   ].every((it) => it.length === 0);
 }
+
+/** Whether the two are made of the same layers, in the same order. */
+export function haveSameLayers({ baseline, candidate }: ImageDiff): boolean {
+  const [ours, theirs] = [baseline.config.layers, candidate.config.layers];
+  return ours.length === theirs.length && ours.every((digest, at) => digest === theirs[at]);
+}

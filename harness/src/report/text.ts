@@ -52,6 +52,26 @@ export function cut(line: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** A path that takes at most `columns`, its beginning replaced by an ellipsis when it is longer: its end tells more. */
+export function cutPath(path: string, columns: number): string {
+  const most = columns * 32;
+  const end = path.length > most ? path.slice(-most).replace(/^[\udc00-\udfff]/, "") : path;
+  if (end === path && stringWidth(path) <= columns) return path;
+  let kept = "";
+  let width = 0;
+  for (const { segment } of [...new Intl.Segmenter().segment(end)].reverse()) {
+    width += stringWidth(segment);
+    if (width > columns - 1) break;
+    kept = segment + kept;
+  }
+  return `…${kept}`;
+}
+
+/** A text, blanks behind it up to `columns`. */
+export function padded(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - stringWidth(text)));
+}
+
 /** Makes a text harmless and breaks it at blanks into lines of at most `columns`; a word longer than that is cut. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];

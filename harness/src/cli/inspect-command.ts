@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { InputError } from "../model/error.ts";
+import { announce } from "./announce.ts";
+import { wholeNumber } from "./arguments.ts";
+import { colours } from "./colours.ts";
+import { interruptible } from "./interrupt.ts";
+
+interface InspectFlags {
+  readonly json?: true;
+  readonly depth: number;
+  readonly top: number;
+  readonly transfer?: true;
+  readonly files?: true;
+  readonly cache: boolean;
+  readonly quiet?: true;
+  readonly color: boolean;
+}
+
+/** `slimproof inspect IMAGE…`. */
+export function addInspectCommand(program: Command): void {
+  program
+    .command("inspect")
+    .description("what is in an image: layers, waste, packages, attack surface")
+    .argument("<image...>", "references, archives (docker save) or OCI layout folders")
+    .option("--json", "one JSON document on standard output")
+    .option("--files", "with --json: list every file too")
+    .option("--depth <n>", "levels of the tree of the biggest things", wholeNumber(0, 50), 2)
+    .option("--top <n>", "how many of a list are shown", wholeNumber(1, 1000), 5)
+    .option("--transfer", "compressed sizes too (gzip: slow the first time)")
+    .option("--no-cache", "look anew, and remember nothing")
+    .option("-q, --quiet", "nothing on standard error but errors")
+    .option("--no-color", "no colours (NO_COLOR does the same)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  slimproof inspect golang:1.26
+  slimproof inspect calc.tar --depth 3            no engine is needed for a file
+  slimproof inspect single multi --json > both.json
+
+Exit codes: 0 told, 2 it could not be told (no such image, no engine, bad
+input), 130 interrupted.`,
+    )
+    .action(async (images: string[], flags: InspectFlags) => {
+      if (flags.files && !flags.json)
+        throw new InputError("--files lists what only --json has room for: add --json");
+      const signal = interruptible();
+      if (!flags.quiet) announce(images);
+      const { inspect } = await import("../inspect.ts");
+      const { cache, transfer = false, depth, top } = flags;
+      const inspected = await inspect(images, { cache, transfer, layers: true, signal });
+      if (flags.json) {
+        const { inspectJson } = await import("../report/inspect-json.ts");
+        const reported = await Promise.all(
+          inspected.map(async ({ inspection, tree }) => ({
+            inspection,
+            tree: flags.files ? await tree() : null,
+          })),
+        );
+        process.stdout.write(inspectJson(reported));
+        return;
+      }
+      const { inspectReport } = await import("../report/inspect-terminal.ts");
+      const inspections = inspected.map(({ inspection }) => inspection);
+      process.stdout.write(inspectReport(inspections, { depth, top }, colours(flags)));
+    });
+}
