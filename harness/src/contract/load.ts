@@ -8,6 +8,7 @@ import type { Contract } from "../model/contract.ts";
 import { InputError } from "../model/error.ts";
 import { toContract } from "./convert.ts";
 import { type Problem, readYaml, type Yaml } from "./document.ts";
+import { contractOfFolder } from "./infer.ts";
 import { lines, problemsOf } from "./place.ts";
 import { isMap, mapOf, valueProblem } from "./raw.ts";
 import { ruleProblems } from "./rules.ts";
@@ -29,12 +30,14 @@ export interface Where {
 }
 
 /**
- * Loads the contract of a folder (its parity.yaml or parity.yml) or a contract's file.
+ * Loads the contract of a folder (its parity.yaml or parity.yml) or a contract's file. A folder that has neither, but
+ * Dockerfile.single and Dockerfile.multi, has the contract that those two are a pair.
  * @throws InputError with one line for each problem: `FILE:LINE:COLUMN: PATH: MESSAGE`, FILE as seen from the current
  * folder. Looks for the files that it names, starts nothing.
  */
 export async function loadContract(path: string): Promise<Contract> {
   const file = await contractFile(resolve(path));
+  if (file === null) return contractOfFolder(path);
   const where = { file, folder: dirname(file) };
   const read = inspect(await readText(file), where);
   return finish(read, where, await diskProblems(read.uses, where.folder));
@@ -87,7 +90,8 @@ function finish(
   return toContract(written, where.file, where.folder);
 }
 
-async function contractFile(path: string): Promise<string> {
+/** Null for a folder without one. */
+async function contractFile(path: string): Promise<string | null> {
   const found = await stat(path).catch(() => null);
   const name = relative(process.cwd(), path) || ".";
   if (found === null) throw new InputError(`${name}: there is no such file or folder`);
@@ -95,11 +99,7 @@ async function contractFile(path: string): Promise<string> {
   const files = NAMES.map((file) => join(path, file));
   const there = await Promise.all(files.map((file) => stat(file).catch(() => null)));
   const [first, second] = files.filter((_, index) => there[index] !== null);
-  if (first === undefined) {
-    throw new InputError(
-      `${name}: there is no ${NAMES.join(" or ")} here; docs/contract.md tells how to write one`,
-    );
-  }
+  if (first === undefined) return null;
   if (second !== undefined) throw new InputError(`${name}: both ${NAMES.join(" and ")}; keep one`);
   return first;
 }

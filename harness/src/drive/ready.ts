@@ -109,7 +109,7 @@ function matches({ stdout, stderr }: Container, pattern: RegExp): boolean {
   return [stdout, stderr].some((output) => pattern.test(output.bytes().toString()));
 }
 
-function listens(address: Address | null, signal: AbortSignal): Promise<true | null> {
+export function listens(address: Address | null, signal: AbortSignal): Promise<true | null> {
   if (address === null || signal.aborted) return Promise.resolve(null);
   return new Promise((resolve) => {
     const socket = connect(address);

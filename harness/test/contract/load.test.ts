@@ -60,8 +60,10 @@ test("a folder, its file, and a file of another name are loaded alike", async ()
 });
 
 test("no contract, or two", async () => {
-  expect(await problems()).toEqual([
-    "APP: there is no parity.yaml or parity.yml here; docs/contract.md tells how to write one",
+  const bare = join(folder, "bare");
+  await mkdir(bare);
+  expect(await problems(bare)).toEqual([
+    "APP/bare: there is no parity.yaml here, and no Dockerfile.single with a Dockerfile.multi beside it",
   ]);
   expect(await problems(join(folder, "nowhere"))).toEqual([
     "APP/nowhere: there is no such file or folder",
