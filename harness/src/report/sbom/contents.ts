@@ -24,7 +24,7 @@ export interface Source {
  */
 export function contentsOf({ packages, distribution }: Anatomy): readonly Content[] {
   const found = new Map<string, Omit<Content, "paths"> & { readonly paths: Set<string> }>();
-  for (const it of packages) {
+  for (const it of packages.map(wellFormed)) {
     const purl = packageUrl(it, distribution);
     const { name, version } = it;
     const seen = found.get(purl) ?? { purl, name, version, source: sourceOf(it), paths: new Set() };
@@ -42,6 +42,11 @@ function sourceOf({ kind, name, version, source }: Package): Source | null {
       ? /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(source ?? "")
       : /^([^@]+)@(.+)$/.exec(source ?? "")) ?? [];
   return { name: itsName, version: itsVersion };
+}
+
+/** A manifest in JSON may hold half a surrogate pair, which no URL can. */
+function wellFormed(it: Package): Package {
+  return { ...it, name: it.name.toWellFormed(), version: it.version.toWellFormed() };
 }
 
 /** The digest in `sha256:…` as its hex digits alone, null when it is none. */
