@@ -3,17 +3,15 @@
  * folder of that name; here values are only handed from one to the next.
  */
 import { availableParallelism } from "node:os";
-import { addAbortSignal, Readable } from "node:stream";
 import pLimit from "p-limit";
 import { isOpen, judge, unprovable, type Judgement } from "./compare/judge.ts";
 import { refuseUnknown, type Selection } from "./contract/select.ts";
 import { drive } from "./drive/drive.ts";
 import type { BuildEvent } from "./engine/build-log.ts";
 import { openEngine, type Engine } from "./engine/engine.ts";
-import { measureAnatomy } from "./measure/anatomy.ts";
 import { measureImages } from "./measure/measure.ts";
 import type { Contract, ImageSource } from "./model/contract.ts";
-import { BuildError, EngineError } from "./model/error.ts";
+import { BuildError } from "./model/error.ts";
 import type { Observation } from "./model/fact.ts";
 import type { Image } from "./model/image.ts";
 import {
@@ -113,28 +111,22 @@ export async function measureRefs(
 
 type Measured = ReadonlyMap<string, MeasuredImage>;
 
-/** Sizes from the layers of all images together, then what is inside from each image's own tree. */
+/** Layers of all images are read in one pass; what is inside is told by them, or by each image's tree by itself. */
 async function measure(
   engine: Engine,
   images: readonly Image[],
   { cache, signal }: Pick<CheckOptions, "cache" | "signal">,
 ): Promise<Measured> {
   const asked = images.map(({ config }) => ({ id: config.id, layers: config.layers }));
-  const save = async (ids: readonly string[]): Promise<Readable> =>
-    addAbortSignal(signal, await engine.save(ids));
-  const sizes = await measureImages(asked, save, { cache });
+  const source = {
+    save: (ids: readonly string[]) => engine.save(ids, signal),
+    tree: async (id: string) => engine.tree(id, signal),
+  };
+  const found = await measureImages(asked, source, { cache });
   const measured = new Map<string, MeasuredImage>();
   for (const image of images) {
-    const { id, layers } = image.config;
-    const size = sizes.get(id);
-    if (!size) throw new EngineError(`the engine's archive does not hold image ${id}`);
-    const tree = (): Promise<Readable> =>
-      Promise.resolve(Readable.from(engine.tree(id), { objectMode: false, signal }));
-    measured.set(id, {
-      image,
-      size,
-      anatomy: await measureAnatomy({ id, layers }, tree, { cache }),
-    });
+    const it = found.get(image.config.id);
+    if (it) measured.set(image.config.id, { image, ...it });
   }
   return measured;
 }

@@ -1,6 +1,7 @@
-import type { Readable } from "node:stream";
+import { addAbortSignal, type Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EngineError, InputError } from "../model/error.ts";
+import { imageConfig, type StoredConfig } from "../model/image-config.ts";
 import type { Image, ImageConfig } from "../model/image.ts";
 import type { Connection } from "./connect.ts";
 import { freshName, ourLabels } from "./owner.ts";
@@ -65,7 +66,11 @@ export function standInsOf(configs: readonly ImageConfig[]): readonly string[] {
 }
 
 /** One archive of several images, as `docker save A B` writes it: layers that they share come once. */
-export async function saveImages(docker: Docker, ids: readonly string[]): Promise<Readable> {
+export async function saveImages(
+  docker: Docker,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<Readable> {
   const names = ids.map((id) => `names=${encodeURIComponent(id)}`).join("&");
   return await new Promise((resolve, reject) => {
     docker.modem.dial(
@@ -78,7 +83,7 @@ export async function saveImages(docker: Docker, ids: readonly string[]): Promis
       (error: unknown, stream: unknown) => {
         if (error)
           reject(new EngineError(`the image could not be read: ${words(error)}`, { cause: error }));
-        else resolve(stream as Readable);
+        else resolve(abortable(stream as Readable, signal));
       },
     );
   });
@@ -88,7 +93,11 @@ export async function saveImages(docker: Docker, ids: readonly string[]): Promis
  * The file system of an image as one tar, layers merged, as `docker export` writes it: the container that is made for
  * it never runs, and is gone when the stream was read or let go.
  */
-export async function* exportTree(docker: Docker, id: string): AsyncGenerator<Uint8Array> {
+export async function* exportTree(
+  docker: Docker,
+  id: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const container = await docker
     .createContainer({
       name: freshName(),
@@ -103,51 +112,23 @@ export async function* exportTree(docker: Docker, id: string): AsyncGenerator<Ui
       });
     });
   try {
-    yield* (await container.export()) as Readable;
+    yield* abortable((await container.export()) as Readable, signal);
   } finally {
     await gone(container.remove({ force: true, v: true }));
   }
 }
 
-type Inspected = Docker.ImageInspectInfo & {
-  Variant?: string;
-  Config: {
-    StopSignal?: string;
-    Healthcheck?: {
-      Test?: string[];
-      Interval?: number;
-      Timeout?: number;
-      Retries?: number;
-      StartPeriod?: number;
-    };
-  };
-};
+function abortable(stream: Readable, signal: AbortSignal | undefined): Readable {
+  return signal ? addAbortSignal(signal, stream) : stream;
+}
 
 function configOf(it: Inspected): ImageConfig {
-  const config = it.Config;
-  return {
-    id: it.Id,
-    entrypoint: list(config.Entrypoint),
-    cmd: list(config.Cmd),
-    workdir: config.WorkingDir || "/",
-    user: config.User || "",
-    ports: Object.keys(config.ExposedPorts ?? {}).sort(),
-    volumes: Object.keys(config.Volumes ?? {}).sort(),
-    stopsignal: config.StopSignal || null,
-    healthcheck: config.Healthcheck ? JSON.stringify(config.Healthcheck) : null,
-    env: Object.fromEntries((config.Env ?? []).map(splitEnv)),
-    labels: config.Labels ?? {},
-    platform: [it.Os, it.Architecture, it.Variant].filter(Boolean).join("/"),
-    layers: it.RootFS.Layers ?? [],
-  };
+  return imageConfig(
+    it.Id,
+    [it.Os, it.Architecture, it.Variant],
+    it.RootFS.Layers ?? [],
+    it.Config as StoredConfig,
+  );
 }
 
-function splitEnv(line: string): [string, string] {
-  const at = line.indexOf("=");
-  return at < 0 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
-}
-
-function list(value: string | string[] | null | undefined): readonly string[] | null {
-  if (value === null || value === undefined || value.length === 0) return null;
-  return typeof value === "string" ? [value] : value;
-}
+type Inspected = Docker.ImageInspectInfo & { Variant?: string };

@@ -3,7 +3,6 @@ import { InputError } from "../model/error.ts";
 import type { EntryReader } from "./archive/layer.ts";
 import { binariesOf } from "./binaries/binaries.ts";
 import { collector } from "./bytes/collect.ts";
-import { anatomyCache } from "./cache/anatomy-cache.ts";
 import { bytesByCause } from "./diff/bytes-by-cause.ts";
 import { distributionOf } from "./packages/distribution.ts";
 import { packagesOf } from "./packages/packages.ts";
@@ -11,31 +10,18 @@ import { NONE, surfaceOf } from "./surface/surface.ts";
 import { tarWalker } from "./tar/tar.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
 import type { Inode } from "./tree/inode.ts";
-import { inventoryVisitor } from "./tree/inventory.ts";
+import { inventoryVisitor, type Inventory } from "./tree/inventory.ts";
 import { merge } from "./tree/merge.ts";
 import { walk, type Tree } from "./tree/tree.ts";
 
-/**
- * The anatomy of an image. `exported` opens the tar of its merged file system (`docker export` of a container that was
- * created and never started); it is not called for an image whose layers, in their order, are in the cache. With
- * `cache: false` nothing is read from the cache or written to it. Throws what `readTree` throws.
- */
-export async function measureAnatomy(
-  image: { readonly id: string; readonly layers: readonly string[] },
-  exported: () => Promise<AsyncIterable<Uint8Array>>,
-  options: { readonly cache: boolean },
-): Promise<Anatomy> {
-  const cache = options.cache ? anatomyCache() : null;
-  const cached = await cache?.read(image.layers);
-  if (cached) return cached;
-  const tree = await readTree(await exported()).catch((error: unknown) => {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${image.id}: ${error.message}`, { cause: error });
-  });
-  const anatomy = anatomyOf(tree);
-  await cache?.write(image.layers, anatomy);
-  await cache?.prune();
-  return anatomy;
+/** As `readInventory`, put together. */
+export async function readTree(stream: AsyncIterable<Uint8Array>): Promise<Tree> {
+  return treeOf(await readInventory(stream));
+}
+
+/** What an exported file system's inventory comes to. */
+export function treeOf(inventory: Inventory): Tree {
+  return withoutEngineFiles(merge([inventory]).tree);
 }
 
 /**
@@ -43,7 +29,7 @@ export async function measureAnatomy(
  * is hashed, none is held. Throws InputError when the tar is none or breaks off, or has more entries than any image;
  * errors of the stream pass through.
  */
-export async function readTree(stream: AsyncIterable<Uint8Array>): Promise<Tree> {
+export async function readInventory(stream: AsyncIterable<Uint8Array>): Promise<Inventory> {
   const walker = tarWalker();
   const passed = collector();
   const visitor = inventoryVisitor();
@@ -52,7 +38,7 @@ export async function readTree(stream: AsyncIterable<Uint8Array>): Promise<Tree>
     for await (const chunk of stream) {
       passed(chunk.length);
       for (const piece of walker.write(chunk)) {
-        if (piece.kind === "entry") reader = visitor.entry?.(piece.entry) ?? null;
+        if (piece.kind === "entry") reader = visitor.entry(piece.entry);
         else if (piece.kind === "data") reader?.data(piece.bytes);
         else reader?.end();
       }
@@ -64,7 +50,7 @@ export async function readTree(stream: AsyncIterable<Uint8Array>): Promise<Tree>
       cause: error,
     });
   }
-  return withoutEngineFiles(merge([await visitor.end()]).tree);
+  return visitor.end();
 }
 
 /** What is inside a file system. Throws InputError when it holds more packages than any image has. */

@@ -6,11 +6,14 @@ export interface Inspection {
   /** As the user named it: a reference, or the path of an archive or of an OCI layout. */
   readonly name: string;
   readonly config: ImageConfig;
-  /** Lowest first; those that changed nothing of the file system (ENV, CMD …) are not among them. */
-  readonly layers: readonly LayerView[];
+  /**
+   * Lowest first; instructions that made none (ENV, CMD …) are not among them. Null, as `size` and `wasted` are, when
+   * only the final file system was asked for and the layers were not known from before.
+   */
+  readonly layers: readonly LayerView[] | null;
   /** Sums of the layers, in bytes. `transfer` is null when it was not asked for and not known from before. */
-  readonly size: { readonly unpacked: number; readonly transfer: number | null };
-  readonly wasted: Waste;
+  readonly size: { readonly unpacked: number; readonly transfer: number | null } | null;
+  readonly wasted: Waste | null;
   /** The largest files of the final file system, at most 100, largest first. */
   readonly largest: readonly { readonly path: string; readonly bytes: number }[];
   /** The final file system, without the folders and files that hold less than a thousandth of its bytes. */

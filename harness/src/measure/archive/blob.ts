@@ -5,17 +5,26 @@ import { BLOCK, parseHeader } from "../tar/tar-header.ts";
 import { compressionOf, unpacking } from "../bytes/unpack.ts";
 
 /** The largest JSON document that is kept; a larger one (a big attestation) is passed over. */
-const DOCUMENT_LIMIT = 8_000_000;
+export const DOCUMENT_LIMIT = 8_000_000;
+
+/** How a layer lies in an archive. */
+export interface Stored {
+  readonly bytes: number;
+  readonly compression: "gzip" | "zstd" | null;
+}
+
+/** Told of a layer that was read to its end. */
+export type LayerFound<T> = (diffId: string, result: T, stored: Stored) => void;
 
 /**
  * Takes one file of an archive and finds out what it is by its first block: a layer goes to a visitor, a JSON document to
- * the index, all else nowhere.
+ * the index, all else nowhere. `digest` is that of the file's bytes, where it is known for sure.
  */
 export function blobSink<T>(
-  name: string,
+  { name, size, digest }: { name: string; size: number; digest: string | null },
   visitor: (head: Buffer) => LayerVisitor<T>,
   index: Documents,
-  done: (diffId: string, result: T) => void,
+  found: LayerFound<T>,
 ): Sink {
   const head: Uint8Array[] = [];
   let length = 0;
@@ -30,11 +39,11 @@ export function blobSink<T>(
 
   function sinkFor(bytes: Buffer): Sink {
     const compression = compressionOf(bytes);
-    if (compression !== null) return unpacking(compression, layerSink(visitor, done));
-    if (beginsTar(bytes)) return layerSink(visitor, done);
-    return /^\s*[{[]/.test(bytes.toString("latin1", 0, BLOCK))
-      ? documentSink(name, index)
-      : NOWHERE;
+    const done = (diffId: string, result: T): void =>
+      found(diffId, result, { bytes: size, compression });
+    if (compression !== null) return unpacking(compression, layerSink(visitor, null, done));
+    if (beginsTar(bytes)) return layerSink(visitor, digest, done);
+    return looksLikeJson(bytes) ? documentSink(name, index) : NOWHERE;
   }
 
   return {
@@ -48,6 +57,10 @@ export function blobSink<T>(
       await (sink ?? (await begin())).end();
     },
   };
+}
+
+export function looksLikeJson(head: Buffer): boolean {
+  return /^\s*[{[]/.test(head.toString("latin1", 0, BLOCK));
 }
 
 const NOWHERE: Sink = { write() {}, end() {} };

@@ -24,13 +24,14 @@ export const HEAD_SIZE = 64 * 1024;
 
 /**
  * Takes a layer's tar, walks it past the visitor that `open` makes on seeing its first bytes (64 KiB, or all there are),
- * and tells `done` its diff id with the visitor's result.
+ * and tells `done` its diff id with the visitor's result. A diff id that is known for sure is not computed again.
  */
 export function layerSink<T>(
   open: (head: Buffer) => LayerVisitor<T>,
+  known: string | null,
   done: (diffId: string, result: T) => void,
 ): Sink {
-  const hash = createHash("sha256");
+  const hash = known === null ? createHash("sha256") : null;
   const walker = tarWalker();
   const head: Uint8Array[] = [];
   let length = 0;
@@ -38,7 +39,7 @@ export function layerSink<T>(
   let reader: EntryReader | null = null;
 
   async function pass(bytes: Uint8Array, to: LayerVisitor<T>): Promise<void> {
-    hash.update(bytes);
+    hash?.update(bytes);
     for (const piece of walker.write(bytes)) {
       if (piece.kind === "entry") reader = to.entry?.(piece.entry) ?? null;
       else if (piece.kind === "data") reader?.data(piece.bytes);
@@ -64,7 +65,7 @@ export function layerSink<T>(
     async end() {
       const whole = visitor ?? (await begin());
       walker.finish();
-      done(`sha256:${hash.digest("hex")}`, await whole.end());
+      done(known ?? `sha256:${hash?.digest("hex")}`, await whole.end());
     },
   };
 }

@@ -16,11 +16,11 @@ export interface AnatomyCache {
 
 /** An image with compilers takes some 100 kB, so that a full cache takes some tens of megabytes. */
 const MOST_ENTRIES = 512;
-const LARGEST = 16_000_000;
+const LIMITS = { largest: 16_000_000, bytes: 128_000_000 };
 
 const count = z.number().int().nonnegative();
 const findings = z.strictObject({ count, bytes: count, paths: z.array(z.string()) });
-const ANATOMY: z.ZodType<Anatomy> = z.strictObject({
+export const ANATOMY: z.ZodType<Anatomy> = z.strictObject({
   distribution: z.strictObject({ id: z.string(), version: z.string() }).nullable(),
   files: z.strictObject({ count, bytes: count }),
   packages: z.array(
@@ -68,7 +68,7 @@ export function anatomyCache(
   folder: string = cacheFolder(),
   most: number = MOST_ENTRIES,
 ): AnatomyCache {
-  const anatomies = entries(join(folder, "layers", "anatomy"), { most, largest: LARGEST });
+  const anatomies = entries(join(folder, "layers", "anatomy"), { most, ...LIMITS });
   return {
     async read(layers) {
       const value = await anatomies.read(keyOf(layers)).catch(() => null);

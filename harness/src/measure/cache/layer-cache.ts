@@ -6,7 +6,8 @@ import { entries } from "./entries.ts";
 /** What is remembered of a layer: bytes, and the digest of its tar's beginning, by which it is recognised in a stream. */
 export interface CachedLayer {
   readonly unpacked: number;
-  readonly transfer: number;
+  /** null when it was never asked for. */
+  readonly transfer: number | null;
   readonly head: string;
 }
 
@@ -21,17 +22,17 @@ export interface LayerCache {
 
 const MOST_ENTRIES = 4096;
 /** An entry is some 300 bytes; what is larger is not ours. */
-const LARGEST = 4096;
+const LIMITS = { largest: 4096, bytes: 16_000_000 };
 
 const bytes = z.number().int().nonnegative();
 const ENTRY = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   digest: z.string(),
   // Another zlib, or the same on another machine, may come to other bytes.
   gzip: z.literal(`zlib ${process.versions.zlib} ${process.arch}`),
   head: z.string().regex(/^[0-9a-f]{64}$/),
   unpacked: bytes,
-  transfer: bytes,
+  transfer: bytes.nullable(),
 });
 
 /** Layers remembered by diff id, one small file each in `layers/` of the folder. Anything unreadable counts as absent. */
@@ -39,7 +40,7 @@ export function layerCache(
   folder: string = cacheFolder(),
   most: number = MOST_ENTRIES,
 ): LayerCache {
-  const layers = entries(join(folder, "layers"), { most, largest: LARGEST });
+  const layers = entries(join(folder, "layers"), { most, ...LIMITS });
   return {
     async read(digest) {
       const value = await layers.read(digest).catch(() => null);
@@ -49,7 +50,7 @@ export function layerCache(
     },
     async write(digest, layer) {
       const entry: z.infer<typeof ENTRY> = {
-        version: 1,
+        version: 2,
         digest,
         gzip: ENTRY.shape.gzip.value,
         head: layer.head,

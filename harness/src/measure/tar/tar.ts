@@ -12,6 +12,13 @@ export type TarPiece =
 export interface TarWalker {
   /** The pieces that this chunk completes, to be taken to their end; data are views into the chunk, never copies. */
   write(chunk: Uint8Array): Generator<TarPiece, void>;
+  /**
+   * Passes over the data of the entry that was just handed out: how many bytes of the stream are to be left out before the
+   * next write. There is no end piece of it then.
+   */
+  skip(): number;
+  /** Whether the end mark was read: what follows is no part of the archive. */
+  over(): boolean;
   /** To be called after the last chunk. Throws InputError when the tar breaks off. */
   finish(): void;
 }
@@ -138,6 +145,13 @@ export function tarWalker(): TarWalker {
         throw new InputError(`${error.message} before byte ${position}`, { cause: error });
       }
     },
+    skip() {
+      const left = need + padding;
+      position += left;
+      enter("header", BLOCK);
+      return left;
+    },
+    over: () => phase === "over",
     finish() {
       const between = phase === "header" && filled === 0 && extended === NOTHING;
       if (phase !== "over" && !between) throw new InputError(`it breaks off at byte ${position}`);

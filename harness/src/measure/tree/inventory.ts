@@ -5,10 +5,13 @@ import type { EntryReader, LayerVisitor } from "../archive/layer.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import { contentReaders } from "./contents.ts";
 import type { Content, Inode } from "./inode.ts";
+import { isWhiteout } from "./whiteouts.ts";
 
 /** The entries of one tar, in its order: a layer's (whiteouts among them), or a whole file system's. */
 export interface Inventory {
   readonly entries: readonly Entry[];
+  /** Of the files in it, hard links counted once. Whiteouts are no files, whatever size they state. */
+  readonly bytes: number;
 }
 
 /** A name and what it stands for, or a hard link to another name. Paths are absolute and hold no `.` or `..`. */
@@ -23,12 +26,18 @@ const LONGEST_PATH = 4096;
 /** Hexadecimal digits that are kept of a SHA-256. */
 const DIGITS = 32;
 
+export interface InventoryVisitor extends LayerVisitor<Inventory> {
+  entry(entry: TarEntry): EntryReader | null;
+  end(): Inventory;
+}
+
 /**
  * Takes stock of a tar as it streams past: every name, the hash of every file, and what its bytes tell. Files are never
  * held; what readers keep is bounded by them. The visitor fails with InputError beyond two million entries.
  */
-export function inventoryVisitor(): LayerVisitor<Inventory> {
+export function inventoryVisitor(): InventoryVisitor {
   const entries: Entry[] = [];
+  let bytes = 0;
   return {
     entry(entry) {
       if (entries.length === MOST_ENTRIES)
@@ -52,9 +61,11 @@ export function inventoryVisitor(): LayerVisitor<Inventory> {
         content: null as Content | null,
       };
       entries.push({ path, inode });
+      if (kind === "file" && !isWhiteout(path)) bytes += entry.size;
+      if (!Number.isSafeInteger(bytes)) throw new InputError("files of more than 2^53 bytes");
       return kind === "file" && !entry.sparse ? fileReader(path, entry, inode) : null;
     },
-    end: () => ({ entries }),
+    end: () => ({ entries, bytes }),
   };
 }
 

@@ -1,6 +1,9 @@
+import { InputError } from "../../model/error.ts";
+import type { Tally } from "../../model/inspection.ts";
 import type { Inode } from "./inode.ts";
 import type { Entry, Inventory } from "./inventory.ts";
-import { locate, resolve, type Node, type Tree } from "./tree.ts";
+import { locate, resolve, type Node, type Place, type Tree } from "./tree.ts";
+import { isOwn, OPAQUE, WHITEOUT } from "./whiteouts.ts";
 
 /** A file system put together from layers, and what each of them did. */
 export interface Merged {
@@ -11,16 +14,13 @@ export interface Merged {
   readonly lost: readonly Lost[];
 }
 
-/** What a layer did to the files below it. Bytes removed or replaced are those of the files that were there before. */
+/** What a layer did to the files below it. What it added and changed together are the bytes that it stores. */
 export interface LayerChange {
   readonly added: Tally;
+  /** Files in the place of others; the bytes are those of the new ones. */
   readonly changed: Tally;
+  /** The bytes are those of files that have no name any more. */
   readonly removed: Tally;
-}
-
-export interface Tally {
-  readonly files: number;
-  readonly bytes: number;
 }
 
 /** A file that one layer stores and another, or the same again, hides. */
@@ -28,7 +28,7 @@ export interface Lost {
   readonly path: string;
   readonly bytes: number;
   readonly inode: Inode;
-  /** Which layers, counted from 0. */
+  /** Which layers did, counted from 0. */
   readonly stored: number;
   readonly hidden: number;
 }
@@ -36,31 +36,43 @@ export interface Lost {
 interface Building extends Node {
   inode: Inode;
   layer: number;
+  /** The last layer of which a whiteout went through it: nothing of the layers below it is left inside. */
+  cleared: number;
   readonly children: Map<string, Building> | null;
 }
 
 type Folder = Building & { readonly children: Map<string, Building> };
 
-const WHITEOUT = ".wh.";
-const OPAQUE = ".wh..wh.opq";
+/** As deep as a path can name folders (PATH_MAX); links that lead to links could go on for ever. */
+const DEEPEST = 2048;
+/** Parts of paths that may be followed behind links: 100 times what images come to, and some seconds. */
+const MOST_STEPS = 50_000_000;
 
 /**
  * Lays layers over each other, lowest first, as the OCI image-spec ("Image Layer Filesystem Changeset") says: `.wh.NAME`
  * hides NAME of the layers below, `.wh..wh.opq` all that they have in that folder, in whatever order a layer's entries
  * come. A folder over a folder keeps what is in it; anything else replaces what was there. A path that leads through a
- * link goes where the link does; a hard link to nothing is left out.
+ * link goes where the link does; a hard link to nothing is left out. Throws InputError when links lead too far.
  */
-export function merge(layers: readonly Inventory[]): Merged {
+export function merge(layers: readonly Pick<Inventory, "entries">[]): Merged {
   const root = folder(0);
   const lost: Lost[] = [];
-  /** How many names an inode has beside its first. */
-  const names = new Map<Inode, number>();
+  /** Of inodes with several names: how many they have beside one, and which layer stores them. */
+  const names = new Map<Inode, { others: number; readonly layer: number }>();
+  let steps = 0;
   const changes = layers.map(({ entries }, index) => {
     const tallies = { added: tally(), changed: tally(), removed: tally() };
     apply(entries, index, tallies);
     return tallies;
   });
   return { tree: root, layers: changes, lost };
+
+  function follow(find: typeof resolve, path: string): (Place & { node: Building }) | null {
+    return find(root, path, (parts) => {
+      steps += parts;
+      if (steps > MOST_STEPS) throw new InputError("links that lead through links too often");
+    }) as (Place & { node: Building }) | null;
+  }
 
   function apply(
     entries: readonly Entry[],
@@ -75,17 +87,21 @@ export function merge(layers: readonly Inventory[]): Merged {
       for (const [name, child] of node.children ?? []) lose(`${path}/${name}`, child, count);
       const { inode } = node;
       if (inode.kind !== "file") return;
-      if (count && node.layer < index) add(count, inode.size);
-      const others = names.get(inode) ?? 0;
-      if (others > 0) names.set(inode, others - 1);
-      else if (inode.size > 0)
-        lost.push({ path, bytes: inode.size, inode, stored: node.layer, hidden: index });
+      const shared = names.get(inode);
+      const bytes = shared && shared.others > 0 ? 0 : inode.size;
+      if (count && node.layer < index) add(count, bytes);
+      if (shared && shared.others > 0) shared.others -= 1;
+      else if (bytes > 0)
+        lost.push({ path, bytes, inode, stored: shared?.layer ?? node.layer, hidden: index });
     };
 
     /** Takes away what the layers below have at a name; true when nothing is left. */
     const hide = (path: string, node: Building): boolean => {
-      for (const [name, child] of node.children ?? [])
-        if (hide(`${path}/${name}`, child)) node.children?.delete(name);
+      if (node.cleared < index) {
+        for (const [name, child] of node.children ?? [])
+          if (hide(`${path}/${name}`, child)) node.children?.delete(name);
+        node.cleared = index;
+      }
       if (node.layer === index || (node.children?.size ?? 0) > 0) return false;
       if (node.children === null) lose(path, node, removed);
       return true;
@@ -95,16 +111,23 @@ export function merge(layers: readonly Inventory[]): Merged {
       if (path === parentPath) return parent;
       let at = root;
       let walked = "";
+      let depth = 0;
       for (const part of path.split("/").slice(1)) {
         walked += `/${part}`;
-        let next = at.children.get(part);
-        if (next?.inode.kind === "symlink") next = resolve(root, walked)?.node as Building;
+        depth += 1;
+        const before = at.children.get(part);
+        let next = before;
+        if (before?.inode.kind === "symlink") {
+          const place = follow(resolve, walked);
+          next = place?.node;
+          if (next?.children) depth = place?.path.split("/").length ?? 0;
+        }
         if (!next || !isFolder(next)) {
-          const before = at.children.get(part);
           if (before) lose(walked, before, removed);
           next = folder(index);
           at.children.set(part, next);
         }
+        if (depth > DEEPEST) throw new InputError(`folders more than ${DEEPEST} deep`);
         at = next as Folder;
       }
       parentPath = path;
@@ -114,6 +137,7 @@ export function merge(layers: readonly Inventory[]): Merged {
 
     for (const entry of entries) {
       const { path } = entry;
+      if (isOwn(path)) continue;
       const slash = path.lastIndexOf("/");
       const name = path.slice(slash + 1);
       const above = path.slice(0, slash);
@@ -125,8 +149,13 @@ export function merge(layers: readonly Inventory[]): Merged {
       if (name.startsWith(WHITEOUT)) {
         parentPath = ""; // what it leads to may be gone
         parent = root;
-        const hidden = name === OPAQUE ? [...into.children.keys()] : [name.slice(WHITEOUT.length)];
-        for (const it of hidden) {
+        if (name === OPAQUE) {
+          if (into.cleared === index) continue;
+          for (const [it, node] of into.children)
+            if (hide(`${above}/${it}`, node)) into.children.delete(it);
+          into.cleared = index;
+        } else {
+          const it = name.slice(WHITEOUT.length);
           const node = into.children.get(it);
           if (node && hide(`${above}/${it}`, node)) into.children.delete(it);
         }
@@ -137,10 +166,12 @@ export function merge(layers: readonly Inventory[]): Merged {
       if ("inode" in entry) {
         inode = entry.inode;
       } else {
-        const target = locate(root, entry.link)?.node;
+        const target = follow(locate, entry.link)?.node;
         if (!target || target.children || target === before) continue;
         inode = target.inode;
-        names.set(inode, (names.get(inode) ?? 0) + 1);
+        const shared = names.get(inode);
+        if (shared) shared.others += 1;
+        else names.set(inode, { others: 1, layer: target.layer });
       }
       if (before?.children && inode.kind === "directory") {
         before.inode = inode;
@@ -156,7 +187,7 @@ export function merge(layers: readonly Inventory[]): Merged {
       if (inode.kind === "file" && "inode" in entry)
         add(replaces && before.layer < index ? changed : added, inode.size);
       const children = inode.kind === "directory" ? new Map<string, Building>() : null;
-      into.children.set(name, { inode, layer: index, children });
+      into.children.set(name, { inode, layer: index, cleared: -1, children });
     }
   }
 }
@@ -192,5 +223,5 @@ function folder(layer: number): Folder {
     capability: null,
     content: null,
   };
-  return { inode, layer, children: new Map() };
+  return { inode, layer, cleared: -1, children: new Map() };
 }

@@ -54,17 +54,22 @@ function sorted(directory: Directory): [string, Node][] {
   return [...directory.children].sort(([a], [b]) => (a < b ? 1 : a > b ? -1 : 0));
 }
 
-/** What an absolute path leads to, as open(2) would follow it; null when it leads nowhere. */
-export function resolve(tree: Tree, path: string): Place | null {
-  return follow(tree, path, true);
+/**
+ * What an absolute path leads to, as open(2) would follow it; null when it leads nowhere. `spend` is told how many parts
+ * of paths are behind each link that is followed.
+ */
+export function resolve(tree: Tree, path: string, spend?: Spend): Place | null {
+  return follow(tree, path, true, spend);
 }
 
 /** As `resolve`, but a link at the very end is answered itself, as by lstat(2). */
-export function locate(tree: Tree, path: string): Place | null {
-  return follow(tree, path, false);
+export function locate(tree: Tree, path: string, spend?: Spend): Place | null {
+  return follow(tree, path, false, spend);
 }
 
-function follow(tree: Tree, path: string, last: boolean): Place | null {
+type Spend = (parts: number) => void;
+
+function follow(tree: Tree, path: string, last: boolean, spend?: Spend): Place | null {
   let rest = path.split("/").reverse();
   const trail: { readonly name: string; readonly node: Node }[] = [];
   for (let hops = 0; rest.length > 0;) {
@@ -85,6 +90,7 @@ function follow(tree: Tree, path: string, last: boolean): Place | null {
     if (++hops > MOST_HOPS || target.length + rest.length > LONGEST_PATH) return null;
     if (target.startsWith("/")) trail.length = 0;
     rest = [...rest, ...target.split("/").reverse()];
+    spend?.(rest.length);
   }
   const node = trail.at(-1)?.node ?? tree;
   return { path: `/${trail.map(({ name }) => name).join("/")}`, node };

@@ -1,0 +1,119 @@
+/** One look at images, in an engine or in files: what `slimproof inspect` and `slimproof diff` are told of. */
+import { existsSync } from "node:fs";
+import { inspectArchive, type ArchivePlace } from "./measure/inspect-archive.ts";
+import {
+  inspectImages,
+  type InspectedImage,
+  type InspectionWanted,
+  type NamedImage,
+} from "./measure/inspect-images.ts";
+import { cachedTree } from "./measure/trees.ts";
+import type { Tree } from "./measure/tree/tree.ts";
+import type { Inspection } from "./model/inspection.ts";
+
+export interface InspectOptions {
+  /** Whether what is known from before may be used and what is found be kept. */
+  readonly cache: boolean;
+  /** Whether compressed sizes are wanted: they cost some 25 seconds of processor time for each gigabyte. */
+  readonly transfer: boolean;
+  /** Whether layers and waste are wanted; the final file system alone comes faster. */
+  readonly layers: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Inspected {
+  readonly inspection: Inspection;
+  /** The final file system. It is put together again when it was not at hand. */
+  tree(): Promise<Tree>;
+}
+
+/**
+ * Looks into images. A subject is an image's reference, or the path of an archive (`docker save`, `podman save`, OCI,
+ * also compressed as a whole) or of an OCI layout's folder, with `#NAME` behind it where there are several images. What
+ * exists under the name, or begins with `./`, `../` or `/`, is a path; for paths alone no engine is needed.
+ * @throws InputError for what is not there or cannot be read; EngineError when no engine answers or it fails on the way;
+ * the reason of `options.signal` when that was aborted.
+ */
+export async function inspect(
+  subjects: readonly string[],
+  options: InspectOptions,
+): Promise<readonly Inspected[]> {
+  const places = subjects.map(placeOf);
+  const references = [...new Set(subjects.filter((_, at) => places[at] === null))];
+  const images = references.length > 0 ? await inspectReferences(references, options) : [];
+  const inspected: Inspected[] = [];
+  for (const [at, subject] of subjects.entries()) {
+    const place = places[at];
+    if (place) {
+      const look = (wanted: InspectionWanted): Promise<InspectedImage> =>
+        inspectArchive(subject, place, wanted, options.signal);
+      inspected.push(withTree(await look(options), options, async () => (await look(BARE)).tree));
+    } else {
+      const found = images[references.indexOf(subject)];
+      if (found) inspected.push(found);
+    }
+  }
+  return inspected;
+}
+
+/** The engine is loaded only here, since a file needs none. */
+async function inspectReferences(
+  references: readonly string[],
+  options: InspectOptions,
+): Promise<readonly Inspected[]> {
+  const { openEngine } = await import("./engine/engine.ts");
+  const look = async (
+    names: readonly string[],
+    wanted: InspectionWanted,
+  ): Promise<readonly InspectedImage[]> => {
+    await using engine = await openEngine(false);
+    const images: NamedImage[] = [];
+    for (const name of names) {
+      const source = { kind: "image", image: name, platform: null } as const;
+      const building = { ...options, keep: false, onEvent: () => {} };
+      images.push({ name, config: (await engine.image(source, building)).config });
+    }
+    const source = {
+      save: (ids: readonly string[]) => engine.save(ids, options.signal),
+      tree: async (id: string) => engine.tree(id, options.signal),
+    };
+    return await inspectImages(images, source, wanted);
+  };
+  return (await look(references, options)).map((found) =>
+    withTree(found, options, async () => {
+      const [again] = await look([found.inspection.config.id], BARE);
+      return again?.tree ?? null;
+    }),
+  );
+}
+
+/** Reads the image again, as little of it as possible. */
+const BARE: InspectionWanted = { cache: false, transfer: false, layers: false };
+
+function withTree(
+  { inspection, tree }: InspectedImage,
+  { cache }: InspectOptions,
+  again: () => Promise<Tree | null>,
+): Inspected {
+  return {
+    inspection,
+    async tree() {
+      const found = tree ?? (cache ? await cachedTree(inspection.config) : null) ?? (await again());
+      if (!found) throw new Error(`${inspection.name} was read again without its files`); // a mistake of ours
+      return found;
+    },
+  };
+}
+
+/** Null for what is an image's reference. */
+function placeOf(subject: string): ArchivePlace | null {
+  const mark = subject.lastIndexOf("#");
+  if (existsSync(subject) || mark < 0)
+    return existsSync(subject) || isPath(subject) ? { path: subject, image: null } : null;
+  const path = subject.slice(0, mark);
+  return existsSync(path) || isPath(path) ? { path, image: subject.slice(mark + 1) } : null;
+}
+
+function isPath(subject: string): boolean {
+  return /^(?:\.{0,2}\/|\.{1,2}$)/.test(subject);
+}

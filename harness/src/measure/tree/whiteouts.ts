@@ -1,0 +1,17 @@
+/** How a layer says that something of the layers below is gone (OCI image-spec, "Whiteouts"): a file `.wh.NAME` beside it. */
+export const WHITEOUT = ".wh.";
+/** In a folder: nothing of the layers below is left in it. */
+export const OPAQUE = ".wh..wh.opq";
+
+/** aufs kept its own things at the root under such names; Docker passes them over, and so do we. */
+const OWN = "/.wh..wh.";
+
+/** Whether a path is no file of the image, but speaks of others. */
+export function isWhiteout(path: string): boolean {
+  if (!path.includes("/.wh.")) return false;
+  return isOwn(path) || path.lastIndexOf("/.wh.") === path.lastIndexOf("/");
+}
+
+export function isOwn(path: string): boolean {
+  return path.startsWith(OWN) && path !== `/${OPAQUE}`;
+}

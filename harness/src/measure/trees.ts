@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { InputError } from "../model/error.ts";
+import { readInventory, treeOf } from "./anatomy.ts";
+import { layersOf, type Layers } from "./layers.ts";
+import { withoutEngineFiles } from "./tree/engine-files.ts";
+import type { Inventory } from "./tree/inventory.ts";
+import { merge, type Merged } from "./tree/merge.ts";
+import type { Tree } from "./tree/tree.ts";
+
+/** An image by its id and its layers' diff ids, lowest first. */
+export interface AskedImage {
+  readonly id: string;
+  readonly layers: readonly string[];
+}
+
+/** Ways to an image's bytes. Both are opened only where they are needed. */
+export interface ImageSource {
+  /** One archive of several images (`docker save A B`): layers that they share come once. */
+  save(ids: readonly string[]): Promise<AsyncIterable<Uint8Array>>;
+  /** The tar of an image's merged file system (`docker export` of a container that was created and never started). */
+  tree(id: string): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** The final file system of an image: of its layers where what is in them is known, else exported. */
+export async function imageTree(
+  image: AskedImage,
+  layers: Layers,
+  source: Pick<ImageSource, "tree">,
+): Promise<Tree> {
+  const known = await knownTree(image, layers);
+  if (known) return known;
+  try {
+    const inventory = await readInventory(await source.tree(image.id));
+    await layers.remember(keyOf(image), inventory);
+    return treeOf(inventory);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${image.id}: ${error.message}`, { cause: error });
+  }
+}
+
+/** The final file system of an image that was looked into before; null when the cache does not have it any more. */
+export async function cachedTree(image: AskedImage): Promise<Tree | null> {
+  return await knownTree(image, layersOf({ cache: true, transfer: false }));
+}
+
+async function knownTree(image: AskedImage, layers: Layers): Promise<Tree | null> {
+  const merged = await mergedLayers(image, layers);
+  if (merged) return merged.tree;
+  const exported = await layers.inventory(keyOf(image));
+  return exported && treeOf(exported);
+}
+
+/** An image's layers laid over each other, null when what is in one of them is not known. */
+export async function mergedLayers(image: AskedImage, layers: Layers): Promise<Merged | null> {
+  const inventories: Inventory[] = [];
+  for (const digest of image.layers) {
+    const inventory = await layers.inventory(digest);
+    if (!inventory) return null;
+    inventories.push(inventory);
+  }
+  const merged = merge(inventories);
+  return { ...merged, tree: withoutEngineFiles(merged.tree) };
+}
+
+/** An exported file system is known by the layers that it is made of. */
+function keyOf({ layers }: AskedImage): string {
+  return `sha256:${createHash("sha256")
+    .update(`exported\n${layers.join("\n")}`)
+    .digest("hex")}`;
+}
