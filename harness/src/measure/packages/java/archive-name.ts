@@ -5,7 +5,9 @@ export interface ArchiveName {
 }
 
 /** Words that are parts of versions in Maven's repository; others (`log4j-1.2-api-2.24.3`) are parts of names. */
-const QUALIFIER = String.raw`(?:alpha|beta|a|b|cr|final|ga|incubating|jdk|jre|android|m|milestone|pre|preview|rc|release|sec|snapshot|sp|v|\d)[\w.+]*`;
+const WORD =
+  "alpha|beta|a|b|cr|final|ga|incubating|jdk|jre|android|m|milestone|pre|preview|rc|release|sec|snapshot|sp|v";
+const QUALIFIER = String.raw`(?:(?:${WORD})(?:[\d.][\w.+]*)?|\d[\w.+]*)`;
 const VERSION = new RegExp(String.raw`^\d[\w+]*(?:\.[\w+]+)*(?:-${QUALIFIER})*$`, "i");
 
 /**

@@ -4,8 +4,8 @@
  */
 export function mainAttributes(text: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>();
-  const main = (text.split(/(?:\r?\n|\r){2}/, 1)[0] ?? "").replace(/(?:\r\n|\n|\r) /g, "");
-  for (const line of main.split(/\r?\n|\r/)) {
+  const [main = ""] = text.replace(/\r\n?/g, "\n").split("\n\n", 1);
+  for (const line of main.replaceAll("\n ", "").split("\n")) {
     const [, name, value] = /^([\w-]+): *(.*)$/.exec(line) ?? [];
     if (name && value) attributes.set(name.toLowerCase(), value.trim());
   }

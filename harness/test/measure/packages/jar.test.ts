@@ -1,0 +1,135 @@
+import { Buffer } from "node:buffer";
+import { describe, expect, test } from "vitest";
+import { archiveName } from "../../../src/measure/packages/java/archive-name.ts";
+import { namesIn, packagesIn } from "./fixtures/reading.ts";
+import { manifest, pom, zip, type Member } from "./fixtures/zip.ts";
+
+const LIBRARY = zip([pom("org.x", "inner", "2.0")]);
+const stored = (name: string, data: Buffer): Member => ({ name, data, stored: true });
+
+describe("an archive's own name", () => {
+  test("by Maven, with its group", () => {
+    const jar = zip([manifest(["Bundle-Version: 9"]), pom("com.x.y", "core", "1.2.3")]);
+    expect(packagesIn("/app/core-1.2.3.jar", jar)).toEqual([
+      {
+        kind: "java",
+        name: "com.x.y:core",
+        version: "1.2.3",
+        path: "/app/core-1.2.3.jar",
+        architecture: null,
+        source: null,
+      },
+    ]);
+    expect(namesIn("/app/app.jar", jar)).toEqual(["com.x.y:core 1.2.3"]);
+  });
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ["spring-core-6.1.14.jar", ["Implementation-Version: 6.1.14"], ["spring-core 6.1.14"]],
+    ["guava-33.3.1-jre.jar", [], ["guava 33.3.1-jre"]],
+    ["plain.jar", ["Bundle-Version: 3", "Specification-Version: 4"], ["plain 3"]],
+    ["plain.jar", ["Implementation-Version: 1.0-a-b", "Bundle-Version: 3"], ["plain 1.0-a-b"]],
+    ["odd-1.0-a-b.jar", ["Implementation-Version: 1.0-a-b"], ["odd 1.0-a-b"]],
+    ["long.jar", ["Implementation-Version: 1.0-ab", " cd", " ef"], ["long 1.0-abcdef"]],
+    ["unknown.jar", ["Main-Class: x.Y"], []],
+    ["late.jar", ["", "Name: x/", "Implementation-Version: 1"], []],
+  ])("%s with %j", (name, lines, expected) => {
+    expect(namesIn(`/app/${name}`, zip([manifest(lines)]))).toEqual(expected);
+  });
+
+  test.each([
+    ["log4j-1.2-api-2.24.1.jar", "log4j-1.2-api", "2.24.1"],
+    ["a-1.0-SNAPSHOT.jar", "a", "1.0-SNAPSHOT"],
+    ["a-1.0-20240101.123456-7.war", "a", "1.0-20240101.123456-7"],
+    ["jakarta.servlet-api-6.0.0.jar", "jakarta.servlet-api", "6.0.0"],
+    ["a-2.0-beta-2.jar", "a", "2.0-beta-2"],
+    ["netty-4.1.114.Final.jar", "netty", "4.1.114.Final"],
+    ["h2.jar", "h2", null],
+    ["-1.0.jar", "-1.0", null],
+  ])("%s", (name, artifact, version) => {
+    expect(archiveName(`/app/${name}`, [])).toEqual({ artifact, version });
+  });
+});
+
+describe("what is packed into an archive", () => {
+  test("by shading: each artifact that left its properties", () => {
+    const jar = zip([pom("a", "dep", "1"), pom("b", "other", "2"), pom("c", "tool", "3")]);
+    expect(namesIn("/app/tool-3.jar", jar)).toEqual(["a:dep 1", "b:other 2", "c:tool 3"]);
+  });
+
+  test("by shading into one that was not built by Maven", () => {
+    const jar = zip([pom("a", "dep", "1"), pom("b", "other", "2")]);
+    expect(namesIn("/app/tool-3.jar", jar)).toEqual(["a:dep 1", "b:other 2", "tool 3"]);
+  });
+
+  test("as Spring Boot and as wars have it: archives inside, stored or deflated", () => {
+    const app = zip(
+      [
+        manifest(["Implementation-Version: 7"]),
+        { name: "BOOT-INF/lib/", data: "", stored: true },
+        stored("BOOT-INF/lib/inner-2.0.jar", LIBRARY),
+        stored("BOOT-INF/lib/spring-core-6.1.14.jar", zip([manifest([])])),
+        { name: "WEB-INF/lib/deflated-1.jar", data: LIBRARY },
+        stored("BOOT-INF/lib/empty-1.5.jar", Buffer.from("no zip")),
+        { name: "BOOT-INF/classes/x.jar.txt", data: LIBRARY },
+      ],
+      { prefix: Buffer.from("#!/bin/bash\nexec java -jar $0\n"), comment: "a comment" },
+    );
+    const expected = [
+      "org.x:inner 2.0",
+      "spring-core 6.1.14",
+      "org.x:inner 2.0",
+      "empty 1.5",
+      "app 7",
+    ];
+    for (const size of [97, 65_536]) expect(namesIn("/app/app.jar", app, size)).toEqual(expected);
+  });
+
+  test("with sizes behind the data, as Java's own writer puts them", () => {
+    const jar = zip([{ ...pom("a", "b", "1"), descriptor: true }]);
+    expect(namesIn("/x.jar", jar)).toEqual(["a:b 1"]);
+  });
+
+  test("four deep, and no deeper", () => {
+    let jar = zip([pom("deepest", "d", "1")]);
+    for (const name of ["e-5.jar", "d-4.jar", "c-3.jar", "b-2.war"]) jar = zip([stored(name, jar)]);
+    expect(namesIn("/a-1.ear", jar)).toEqual(["e 5", "d 4", "c 3", "b 2", "a 1"]);
+  });
+});
+
+describe("hostile archives", () => {
+  test.each([
+    ["no zip", Buffer.alloc(5000, "x")],
+    ["empty", Buffer.alloc(0)],
+    ["cut off", LIBRARY.subarray(0, -10)],
+    ["encrypted", zip([{ ...pom("a", "b", "1"), flags: 1 }])],
+    ["of an unknown method", zip([{ ...pom("a", "b", "1"), method: 99 }])],
+    ["with a name of controls", zip([pom("a", "\u001b[2J", "1")])],
+    ["with properties that were not filled", zip([pom("a", "b", "")])],
+  ])("%s", (_, jar) => {
+    expect(namesIn("/app.jar", jar)).toEqual([]);
+  });
+
+  test("larger than 64 MiB: by its name alone", () => {
+    const jar = Buffer.concat([Buffer.alloc(64 << 20), zip([pom("a", "b", "1")])]);
+    expect(namesIn("/large-1.jar", jar, 1 << 20)).toEqual(["large 1"]);
+    expect(namesIn("/large.jar", jar, 1 << 20)).toEqual([]);
+  });
+
+  test("a bomb: what is inside costs no more than its bound", () => {
+    const before = process.memoryUsage().rss;
+    const bomb = { name: "lib/bomb-1.jar", data: Buffer.alloc(70 << 20) };
+    const found = namesIn("/app-1.jar", zip([bomb, { ...bomb, name: "lib/more-1.jar" }]));
+    expect(found).toEqual(["bomb 1", "more 1", "app 1"]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 << 20);
+  });
+
+  test("a directory of a hundred thousand names for the same file", () => {
+    const began = performance.now();
+    const inner = zip([stored("x", Buffer.alloc(100_000, "x")), pom("a", "b", "1")]);
+    const jar = zip([stored("lib/b-1.jar", inner)], { times: 100_000 });
+    const found = namesIn("/app-2.jar", jar, 1 << 20);
+    expect(found.at(0)).toBe("a:b 1");
+    expect(found.length).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
