@@ -45,7 +45,7 @@ export function side({ files = {}, config = {}, ownEnv = [], dockerfile }: Twin)
   return {
     config: plainImage(config).config,
     ownEnv,
-    tree: merge([{ entries, bytes: 0 }]).tree,
+    tree: merge([{ entries }]).tree,
     dockerfile: dockerfile === undefined ? null : readDockerfile(dockerfile, {}),
   };
 }
