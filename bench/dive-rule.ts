@@ -22,6 +22,8 @@ export interface Met {
   readonly isWhiteout: boolean;
 }
 
+type Layer = Pick<Inventory, "entries">;
+
 interface Leaf {
   children: Map<string, Leaf>;
   size: number;
@@ -33,7 +35,7 @@ const WHITEOUT = ".wh.";
 /** Opaque markers (`.wh..wh..opq`), which dive leaves out of its trees. */
 const META = ".wh..wh..";
 
-export function diveInefficient(layers: readonly Inventory[]): readonly Inefficient[] {
+export function diveInefficient(layers: readonly Layer[]): readonly Inefficient[] {
   const found = new Map<string, { path: string; bytes: number; met: Met[] }>();
   const stacked = leaf();
   for (const [layer, inventory] of layers.entries()) {
@@ -61,7 +63,7 @@ function leaf(): Leaf {
   return { children: new Map(), size: 0, isFolder: false, inode: null };
 }
 
-function treeOf({ entries }: Inventory): Leaf {
+function treeOf({ entries }: Layer): Leaf {
   const root = leaf();
   for (const entry of entries) {
     const node = grow(root, entry.path);

@@ -2,20 +2,9 @@
 import { basename, join } from "node:path";
 import { execa, execaSync } from "execa";
 import { findEngine, type FoundEngine } from "slimproof";
+import { undoing } from "./undo.ts";
 
 const IMAGES = join(import.meta.dirname, "images");
-
-/** Docker commands that take away what this process has made, newest first. */
-const undo: string[][] = [];
-
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const)
-  process.once(signal, () => {
-    for (const args of undo.splice(0)) execaSync("docker", args, { reject: false });
-    process.exit(code);
-  });
 
 /** The engine that answers, which child processes then talk to as well. Throws when none does. */
 export async function engine(): Promise<FoundEngine> {
@@ -92,12 +81,7 @@ export async function has(image: string): Promise<boolean> {
   return false;
 }
 
-async function thenUndo<T>(args: string[], task: () => Promise<T>): Promise<T> {
-  undo.unshift(args);
-  try {
-    return await task();
-  } finally {
-    undo.splice(undo.indexOf(args), 1);
-    await execa("docker", args, { reject: false });
-  }
+/** Has docker take away what a task used, when that is over. */
+async function thenUndo<T>(args: readonly string[], task: () => Promise<T>): Promise<T> {
+  return await undoing(() => void execaSync("docker", args, { reject: false }), task);
 }

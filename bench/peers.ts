@@ -2,10 +2,11 @@
  * The tools that ours is held against, installed once into the system's temporary folder, and found there again. One that
  * cannot be had is an error that says why: nothing is guessed in its place.
  */
-import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, ExecaError } from "execa";
+import { withFolder } from "./undo.ts";
 
 export interface Peer {
   /** Name and version, as it says itself or as its package does. */
@@ -60,14 +61,11 @@ export interface DiveReport {
 }
 
 export async function diveReport({ path }: Peer, image: string): Promise<DiveReport> {
-  const own = await mkdtemp(join(tmpdir(), "bench-"));
-  try {
-    const file = join(own, "dive.json");
-    await execa(path, [image, "--json", file], { env: { CI: "true" }, cwd: own });
+  return await withFolder(async (cwd) => {
+    const file = join(cwd, "dive.json");
+    await execa(path, [image, "--json", file], { env: { CI: "true" }, cwd });
     return JSON.parse(await readFile(file, "utf8")) as DiveReport;
-  } finally {
-    await rm(own, { recursive: true });
-  }
+  });
 }
 
 /** Puts a program in its place whole or not at all. */
