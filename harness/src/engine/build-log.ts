@@ -1,4 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
+import type { BuildStep } from "../model/rebuild.ts";
+import { openSteps, STEP } from "./steps.ts";
 import { decodeTrace, type Trace, type Vertex } from "./trace.ts";
 
 /** A step of a build begins or ends, for a progress line. */
@@ -30,6 +32,8 @@ export interface BuildLog {
   lastWord(): number;
   /** What went wrong, null when nothing did. */
   failure(): BuildFailure | null;
+  /** What is known of its steps, in the order in which the engine first spoke of them. */
+  steps(): readonly BuildStep[];
 }
 
 /** Reads the lines of an engine's answer to a build and remembers what a failure must be told with. */
@@ -37,6 +41,7 @@ export function openBuildLog(onEvent: (event: BuildEvent) => void): BuildLog {
   const vertexes = new Map<string, Vertex>();
   const output = new Map<string, Buffer>();
   const told = new Set<string>();
+  const steps = openSteps();
   let error: string | null = null;
   let imageId: string | null = null;
   let lastWord = Date.now();
@@ -51,6 +56,7 @@ export function openBuildLog(onEvent: (event: BuildEvent) => void): BuildLog {
   const readTrace = (trace: Trace): void => {
     for (const vertex of trace.vertexes) {
       vertexes.set(vertex.digest, vertex);
+      steps.see(vertex);
       if (vertex.started && !vertex.completed) tell(vertex, "started");
       if (vertex.completed && !vertex.error) tell(vertex, vertex.cached ? "cached" : "done");
     }
@@ -71,6 +77,7 @@ export function openBuildLog(onEvent: (event: BuildEvent) => void): BuildLog {
     imageId: () => imageId,
     lastWord: () => lastWord,
     failure: () => failureOf(error, vertexes, output),
+    steps: () => steps.list(),
   };
 }
 
@@ -119,9 +126,6 @@ function failureOf(
     log: failed ? lastLines(output.get(failed.digest)?.toString("utf8") ?? "") : [],
   };
 }
-
-/** A step's name: `[PLATFORM STAGE  3/12] INSTRUCTION`, where platform and stage may be missing and the number is padded. */
-const STEP = /^\[(?:\S+\/\S+ )?(?:([^\s/]+) )? *\d+\/\d+\] (.*)$/s;
 
 /** The end of `process "/bin/sh -c …" did not complete successfully: exit code: 1`, for the command may say anything. */
 function reason(error: string): string {

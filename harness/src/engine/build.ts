@@ -6,6 +6,7 @@ import type { ImageBuildOptions } from "dockerode";
 import type { ImageSource } from "../model/contract.ts";
 import { BuildError, EngineError } from "../model/error.ts";
 import type { Image } from "../model/image.ts";
+import type { BuildStep } from "../model/rebuild.ts";
 import { openBuildLog, type BuildEvent, type BuildLog } from "./build-log.ts";
 import type { Connection } from "./connect.ts";
 import { sendAsDockerDoes } from "./context.ts";
@@ -14,17 +15,28 @@ import { inspectImage, standInsOf } from "./images.ts";
 import { freshName, ourLabels } from "./owner.ts";
 import { words } from "./refusal.ts";
 
-type BuildSource = Extract<ImageSource, { kind: "build" }>;
-
 export interface BuildOptions {
   readonly cache: boolean;
   readonly keep: boolean;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BuildEvent) => void;
+  /** What errors call the Dockerfile; its path from here when left out. */
+  readonly shownAs?: string;
 }
 
 /** A step may print nothing for long (a compiler, a download); half an hour without a single word is a dead engine. */
 const SILENCE_LIMIT = 30 * 60_000;
+
+export type BuildSource = Extract<ImageSource, { kind: "build" }>;
+
+/** What came of a build that succeeded: the image has only this tag. */
+interface Built {
+  readonly tag: string;
+  readonly facts: DockerfileFacts;
+  readonly log: BuildLog;
+  /** From the request to the end of the engine's answer. */
+  readonly seconds: number;
+}
 
 /**
  * Builds a Dockerfile with BuildKit through Testcontainers' image client, to a tag that no build had before: on a tag
@@ -37,19 +49,7 @@ export async function buildImage(
   options: BuildOptions,
 ): Promise<Image> {
   const began = performance.now();
-  options.signal.throwIfAborted();
-  const file = join(source.context, source.dockerfile);
-  const shown = relative(process.cwd(), file);
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw unreadable(shown, error);
-  });
-  const facts = readDockerfile(text, source.args);
-  refuseSyntaxLine(connection, shown, facts);
-  const tag = `slimproof/${freshName()}:build`;
-  const log = openBuildLog(options.onEvent);
-  await runBuild(connection, source, tag, log, options);
-  const failure = log.failure();
-  if (failure || !log.imageId()) throw buildError(connection, shown, facts, log);
+  const { tag, facts } = await build(connection, source, options);
   const config = await inspectImage(connection.docker, tag);
   if (!config)
     throw new EngineError(`the engine lost ${tag} as soon as it was built: is its disk full?`);
@@ -63,11 +63,56 @@ export async function buildImage(
   };
 }
 
+/** How long a build took, and its steps. */
+export interface TimedBuild {
+  /** A tag that only this build has. */
+  readonly tag: string;
+  readonly seconds: number;
+  readonly steps: readonly BuildStep[];
+}
+
+/**
+ * As `buildImage`, for whoever wants to know how the time went and not what was built.
+ * @throws as `buildImage` does.
+ */
+export async function timeBuild(
+  connection: Connection,
+  source: BuildSource,
+  options: BuildOptions,
+): Promise<TimedBuild> {
+  const { tag, log, seconds } = await build(connection, source, options);
+  return { tag, seconds, steps: log.steps() };
+}
+
+async function build(
+  connection: Connection,
+  source: BuildSource,
+  options: BuildOptions,
+): Promise<Built> {
+  options.signal.throwIfAborted();
+  const file = join(source.context, source.dockerfile);
+  const shown = options.shownAs ?? relative(process.cwd(), file);
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw unreadable(shown, error);
+  });
+  const facts = readDockerfile(text, source.args);
+  refuseSyntaxLine(connection, shown, facts);
+  const tag = `slimproof/${freshName()}:build`;
+  const log = openBuildLog(options.onEvent);
+  const began = performance.now();
+  await runBuild(connection, source, tag, log, shown, options);
+  const seconds = (performance.now() - began) / 1000;
+  const failure = log.failure();
+  if (failure || !log.imageId()) throw buildError(connection, shown, facts, log);
+  return { tag, facts, log, seconds };
+}
+
 async function runBuild(
   connection: Connection,
   source: BuildSource,
   tag: string,
   log: BuildLog,
+  shown: string,
   options: BuildOptions,
 ): Promise<void> {
   // Loaded here, for a check of images that exist does not need it.
@@ -87,7 +132,6 @@ async function runBuild(
   const stop = (): void => failed.reject(options.signal.reason);
   options.signal.addEventListener("abort", stop, { once: true });
   if (options.signal.aborted) stop();
-  const shown = relative(process.cwd(), join(source.context, source.dockerfile));
   const tapped = tap(connection.docker, shown, log, options.signal, failed.reject);
   const silence = watchSilence(log, failed.reject);
   try {

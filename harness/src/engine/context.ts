@@ -8,6 +8,23 @@ interface PackOptions {
 /** The part of Testcontainers' image client that chooses what is sent; its types do not show it. */
 interface Packer {
   createTarPackOptions(context: string, dockerfile: string): Promise<PackOptions>;
+  listContextEntries(context: string): Promise<readonly string[]>;
+}
+
+/**
+ * The files that a build is sent, as paths from its context: all but those that .dockerignore keeps away. Links and
+ * other things that are no folders count as files.
+ * @throws EngineError when no engine answers.
+ */
+export async function contextFiles(
+  context: string,
+  dockerfile: string,
+): Promise<readonly string[]> {
+  const { getContainerRuntimeClient } = await import("testcontainers");
+  const { image } = await getContainerRuntimeClient();
+  const packer = image as unknown as Packer;
+  const { entries } = await packer.createTarPackOptions(context, dockerfile);
+  return entries ?? (await packer.listContextEntries(context));
 }
 
 /**

@@ -2,10 +2,20 @@ import type { Readable } from "node:stream";
 import type { Containers } from "../model/container.ts";
 import type { ImageSource } from "../model/contract.ts";
 import type { Image } from "../model/image.ts";
-import { buildImage, type BuildOptions } from "./build.ts";
+import type { BuildStep } from "../model/rebuild.ts";
+import { forgetSteps } from "./build-cache.ts";
+import {
+  buildImage,
+  timeBuild,
+  type BuildOptions,
+  type BuildSource,
+  type TimedBuild,
+} from "./build.ts";
 import { connect } from "./connect.ts";
 import { startContainer } from "./containers.ts";
+import { contextFiles } from "./context.ts";
 import { exportTree, openImage, saveImages } from "./images.ts";
+import { gone } from "./refusal.ts";
 import { sweepOrphans, sweepOwn, type Swept } from "./sweep.ts";
 import { terminalCommand } from "./terminal-command.ts";
 
@@ -19,10 +29,18 @@ export interface Engine extends AsyncDisposable {
   readonly swept: Swept;
   /** Builds a Dockerfile, or finds an image given by reference. */
   image(source: ImageSource, options: BuildOptions): Promise<Image>;
+  /** Builds a Dockerfile and tells how the time went. */
+  timeBuild(source: BuildSource, options: BuildOptions): Promise<TimedBuild>;
+  /** The files that a build would be sent, from its context. */
+  contextFiles(source: BuildSource): Promise<readonly string[]>;
+  /** Takes the tag of a build of ours away, and the image when that was its last one. */
+  untag(tag: string): Promise<void>;
+  /** Takes what these steps made out of the build cache; returns the bytes that were freed. */
+  forget(steps: readonly BuildStep[]): Promise<number>;
   /** One tar archive of several images. */
-  save(ids: readonly string[]): Promise<Readable>;
+  save(ids: readonly string[], signal?: AbortSignal): Promise<Readable>;
   /** The file system of an image as one tar, its layers merged. */
-  tree(id: string): AsyncIterable<Uint8Array>;
+  tree(id: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -49,8 +67,12 @@ export async function openEngine(keep: boolean): Promise<Engine> {
       source.kind === "build"
         ? buildImage(connection, source, options)
         : openImage(connection, source.image, source.platform),
-    save: (ids) => saveImages(docker, ids),
-    tree: (id) => exportTree(docker, id),
+    timeBuild: (source, options) => timeBuild(connection, source, options),
+    contextFiles: (source) => contextFiles(source.context, source.dockerfile),
+    untag: (tag) => gone(docker.getImage(tag).remove()),
+    forget: (steps) => forgetSteps(docker, steps),
+    save: (ids, signal) => saveImages(docker, ids, signal),
+    tree: (id, signal) => exportTree(docker, id, signal),
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;

@@ -3,11 +3,14 @@ import protobuf from "protobufjs/minimal.js";
 /** A step of a build as BuildKit tells it. */
 export interface Vertex {
   readonly digest: string;
+  /** Digests of the steps whose results it takes. */
+  readonly inputs: readonly string[];
   /** `[builder 3/5] RUN go build`, or `[internal] load …`. */
   readonly name: string;
   readonly cached: boolean;
-  readonly started: boolean;
-  readonly completed: boolean;
+  /** By the engine's clock, milliseconds since 1970; null as long as it has not. */
+  readonly started: number | null;
+  readonly completed: number | null;
   readonly error: string;
 }
 
@@ -24,8 +27,8 @@ export interface StepOutput {
 
 /**
  * Decodes one `moby.buildkit.trace` message: a StatusResponse of BuildKit's api/services/control/control.proto
- * (vertexes = 1, logs = 3; Vertex: digest 1, name 3, cached 4, started 5, completed 6, error 7; VertexLog: vertex 1,
- * msg 4). Unknown fields are skipped.
+ * (vertexes = 1, logs = 3; Vertex: digest 1, inputs 2, name 3, cached 4, started 5, completed 6, error 7; VertexLog:
+ * vertex 1, msg 4; a time is a google.protobuf.Timestamp: seconds 1, nanos 2). Unknown fields are skipped.
  * @throws Error when the bytes are no protobuf.
  */
 export function decodeTrace(base64: string): Trace {
@@ -41,21 +44,32 @@ export function decodeTrace(base64: string): Trace {
 function vertex(bytes: Uint8Array): Vertex {
   const found = {
     digest: "",
+    inputs: [] as string[],
     name: "",
     cached: false,
-    started: false,
-    completed: false,
+    started: null as number | null,
+    completed: null as number | null,
     error: "",
   };
   fields(bytes, {
     1: (reader) => (found.digest = reader.string()),
+    2: (reader) => found.inputs.push(reader.string()),
     3: (reader) => (found.name = reader.string()),
     4: (reader) => (found.cached = reader.bool()),
-    5: (reader) => (found.started = reader.bytes().length > 0),
-    6: (reader) => (found.completed = reader.bytes().length > 0),
+    5: (reader) => (found.started = timestamp(reader.bytes())),
+    6: (reader) => (found.completed = timestamp(reader.bytes())),
     7: (reader) => (found.error = reader.string()),
   });
   return found;
+}
+
+function timestamp(bytes: Uint8Array): number {
+  const found = { seconds: 0, nanos: 0 };
+  fields(bytes, {
+    1: (reader) => (found.seconds = Number(reader.int64())),
+    2: (reader) => (found.nanos = reader.int32()),
+  });
+  return found.seconds * 1000 + found.nanos / 1e6;
 }
 
 function log(bytes: Uint8Array): StepOutput {

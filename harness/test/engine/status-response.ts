@@ -3,10 +3,12 @@ import protobuf from "protobufjs/minimal.js";
 
 export interface WrittenVertex {
   readonly digest: string;
+  readonly inputs?: readonly string[];
   readonly name: string;
   readonly cached?: boolean;
-  readonly started?: boolean;
-  readonly completed?: boolean;
+  /** Milliseconds since 1970; `true` for a moment that does not matter. */
+  readonly started?: boolean | number;
+  readonly completed?: boolean | number;
   readonly error?: string;
 }
 
@@ -39,11 +41,11 @@ export function traceLine(
 function vertexBytes(vertex: WrittenVertex): Uint8Array {
   const writer = protobuf.Writer.create();
   writer.uint32(tag(1, 2)).string(vertex.digest);
-  writer.uint32(tag(2, 2)).string("sha256:input");
+  for (const input of vertex.inputs ?? ["sha256:input"]) writer.uint32(tag(2, 2)).string(input);
   writer.uint32(tag(3, 2)).string(vertex.name);
   if (vertex.cached) writer.uint32(tag(4, 0)).bool(true);
-  if (vertex.started) writer.uint32(tag(5, 2)).bytes(timestamp());
-  if (vertex.completed) writer.uint32(tag(6, 2)).bytes(timestamp());
+  if (vertex.started) writer.uint32(tag(5, 2)).bytes(timestamp(vertex.started));
+  if (vertex.completed) writer.uint32(tag(6, 2)).bytes(timestamp(vertex.completed));
   if (vertex.error !== undefined) writer.uint32(tag(7, 2)).string(vertex.error);
   return writer.finish();
 }
@@ -51,14 +53,18 @@ function vertexBytes(vertex: WrittenVertex): Uint8Array {
 function logBytes({ vertex, msg }: WrittenLog): Uint8Array {
   const writer = protobuf.Writer.create();
   writer.uint32(tag(1, 2)).string(vertex);
-  writer.uint32(tag(2, 2)).bytes(timestamp());
+  writer.uint32(tag(2, 2)).bytes(timestamp(true));
   writer.uint32(tag(3, 0)).int64(1); // stdout or stderr
   writer.uint32(tag(4, 2)).bytes(typeof msg === "string" ? Buffer.from(msg) : msg);
   return writer.finish();
 }
 
-function timestamp(): Uint8Array {
-  return protobuf.Writer.create().uint32(tag(1, 0)).int64(1_700_000_000).finish();
+function timestamp(at: number | true): Uint8Array {
+  const moment = at === true ? 1_700_000_000_000 : at;
+  const seconds = Math.floor(moment / 1000);
+  const nanos = Math.round((moment - seconds * 1000) * 1e6);
+  const writer = protobuf.Writer.create().uint32(tag(1, 0)).int64(seconds);
+  return (nanos === 0 ? writer : writer.uint32(tag(2, 0)).int32(nanos)).finish();
 }
 
 function tag(field: number, wireType: 0 | 2): number {

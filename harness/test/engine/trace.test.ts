@@ -7,32 +7,35 @@ describe("decodeTrace", () => {
   test("reads a step's name, its state and its error, and leaves out what was not sent", () => {
     const base64 = statusResponse([
       { digest: "sha256:a", name: "[builder 1/2] FROM golang:1.26", started: true },
-      { digest: "sha256:b", name: "[builder 2/2] RUN go build", cached: true, completed: true },
+      { digest: "sha256:b", name: "[builder 2/2] RUN go build", cached: true, completed: 1_700_000_001_500.25 },
       { digest: "sha256:c", name: "größer 漢字", started: true, completed: true, error: "exit 1" },
     ]);
     expect(decodeTrace(base64).vertexes).toEqual([
       {
         digest: "sha256:a",
+        inputs: ["sha256:input"],
         name: "[builder 1/2] FROM golang:1.26",
         cached: false,
-        started: true,
-        completed: false,
+        started: 1_700_000_000_000,
+        completed: null,
         error: "",
       },
       {
         digest: "sha256:b",
+        inputs: ["sha256:input"],
         name: "[builder 2/2] RUN go build",
         cached: true,
-        started: false,
-        completed: true,
+        started: null,
+        completed: 1_700_000_001_500.25,
         error: "",
       },
       {
         digest: "sha256:c",
+        inputs: ["sha256:input"],
         name: "größer 漢字",
         cached: false,
-        started: true,
-        completed: true,
+        started: 1_700_000_000_000,
+        completed: 1_700_000_000_000,
         error: "exit 1",
       },
     ]);

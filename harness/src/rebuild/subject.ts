@@ -1,0 +1,73 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, extname, join, relative, resolve } from "node:path";
+import { loadContract } from "../contract/load.ts";
+import type { ImageSource } from "../model/contract.ts";
+import { InputError } from "../model/error.ts";
+
+export type BuildSource = Extract<ImageSource, { kind: "build" }>;
+
+/** Images to be built again and again, the baseline first. */
+export interface RebuildSubject {
+  readonly name: string;
+  /** Absolute; every context lies in it. */
+  readonly folder: string;
+  readonly images: readonly { readonly name: string; readonly source: BuildSource }[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * The images of a folder's contract, or of a contract's file; without a contract, Dockerfile.single and every other
+ * Dockerfile.NAME beside it.
+ * @throws InputError when there is neither, or the baseline is no Dockerfile.
+ */
+export async function loadSubject(path: string): Promise<RebuildSubject> {
+  const folder = resolve(path);
+  const names = await readdir(folder).catch((): string[] => []);
+  if (names.includes("Dockerfile.single") && !names.some((it) => /^parity\.ya?ml$/.test(it)))
+    return await withoutContract(folder, names);
+  const contract = await loadContract(path);
+  const { baseline } = contract;
+  const shown = relative(process.cwd(), contract.file ?? path);
+  if (baseline.kind === "image")
+    throw new InputError(
+      `${shown}: the baseline ${baseline.image} is an image that exists, so there is nothing to build again; name its Dockerfile`,
+    );
+  const built = contract.candidates.flatMap(({ name, source }) =>
+    source.kind === "build" ? [{ name, source }] : [],
+  );
+  const others = contract.candidates.filter(({ source }) => source.kind === "image");
+  return {
+    name: contract.name,
+    folder: contract.folder,
+    images: [{ name: endingOf(baseline.dockerfile) ?? "baseline", source: baseline }, ...built],
+    notes: others.map(({ name }) => `${name} is an image that exists: it is not built again`),
+  };
+}
+
+async function withoutContract(folder: string, names: readonly string[]): Promise<RebuildSubject> {
+  const files = names.filter((it) => /^Dockerfile\.[^.]+$/.test(it) && it !== "Dockerfile.single");
+  const found = await Promise.all(files.map(async (it) => (await stat(join(folder, it))).isFile()));
+  const candidates = files.filter((_, at) => found[at]).sort();
+  const image = (dockerfile: string) => ({
+    name: endingOf(dockerfile) ?? dockerfile,
+    source: {
+      kind: "build",
+      dockerfile,
+      context: folder,
+      target: null,
+      args: {},
+      platform: null,
+    } as const,
+  });
+  return {
+    name: basename(folder),
+    folder,
+    images: ["Dockerfile.single", ...candidates].map(image),
+    notes: [],
+  };
+}
+
+/** `single` of Dockerfile.single. */
+function endingOf(dockerfile: string): string | null {
+  return extname(basename(dockerfile)).slice(1) || null;
+}
