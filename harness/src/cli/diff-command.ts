@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { isEqual } from "../model/image-diff.ts";
+import { isComplete } from "../scan/scan.ts";
 import { announce } from "./announce.ts";
 import { wholeNumber } from "./arguments.ts";
 import { colours } from "./colours.ts";
 import { interruptible } from "./interrupt.ts";
+import { scanOption, scanWhenAsked, type ScanFlag } from "./scan-option.ts";
 
-interface DiffFlags {
+interface DiffFlags extends ScanFlag {
   readonly json?: true;
   readonly top: number;
   readonly files?: true;
@@ -24,6 +26,7 @@ export function addDiffCommand(program: Command): void {
     .option("--json", "one JSON document on standard output")
     .option("--files", "list every path, not only where most of it is")
     .option("--top <n>", "how many of a list are shown", wholeNumber(1, 1000), 8)
+    .addOption(scanOption())
     .option("--no-cache", "look anew, and remember nothing")
     .option("-q, --quiet", "nothing on standard error but errors")
     .option("--no-color", "no colours (NO_COLOR does the same)")
@@ -34,9 +37,11 @@ Examples:
   slimproof diff calc:single calc:multi
   slimproof diff old.tar new.tar --files          no engine is needed for files
   slimproof diff calc:1.3 calc:1.4 --json > changes.json
+  slimproof diff calc:single calc:multi --scan    known vulnerabilities, too
 
 Exit codes, as diff(1) has them: 0 no difference, 1 there is one, 2 it could not
-be told (no such image, no engine, bad input), 130 interrupted.`,
+be told (no such image, no engine, bad input, no scanner for --scan), 130
+interrupted.`,
     )
     .action(async (baseline: string, candidate: string, flags: DiffFlags) => {
       const signal = interruptible();
@@ -50,14 +55,15 @@ be told (no such image, no engine, bad input), 130 interrupted.`,
         { inspection: a.inspection, tree: await a.tree() },
         { inspection: b.inspection, tree: await b.tree() },
       );
+      const scans = await scanWhenAsked(flags, [a.inspection, b.inspection], signal);
       const shown = { top: flags.top, files: flags.files ?? false };
       if (flags.json) {
         const { diffJson } = await import("../report/diff-json.ts");
-        process.stdout.write(diffJson(diff, shown));
+        process.stdout.write(diffJson(diff, shown, scans));
       } else {
         const { diffReport } = await import("../report/diff-terminal.ts");
-        process.stdout.write(diffReport(diff, shown, colours(flags)));
+        process.stdout.write(diffReport(diff, shown, colours(flags), scans));
       }
-      process.exitCode = isEqual(diff) ? 0 : 1;
+      process.exitCode = scans && !isComplete(scans) ? 2 : isEqual(diff) ? 0 : 1;
     });
 }

@@ -4,13 +4,16 @@ import { addCheckCommand } from "./check-command.ts";
 import { addCompareCommand } from "./compare-command.ts";
 import { addDiffCommand } from "./diff-command.ts";
 import { failure } from "./failure.ts";
+import { addInitCommand } from "./init-command.ts";
 import { addInspectCommand } from "./inspect-command.ts";
 import { addRebuildCommand } from "./rebuild-command.ts";
+import { VERSION } from "./version.ts";
 
 /** One line a command, in the order of the help. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   addCheckCommand,
   addCompareCommand,
+  addInitCommand,
   addInspectCommand,
   addDiffCommand,
   addRebuildCommand,
@@ -20,7 +23,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
 export async function runProgram(): Promise<void> {
   const program = new Command("slimproof")
     .description("Is the multi-stage image still the same program, only smaller?")
-    .version("0.1.0")
+    .version(VERSION)
     .exitOverride()
     .configureHelp({ helpWidth: 80, minWidthToWrap: 20 })
     .showHelpAfterError("(run with --help for the options)");

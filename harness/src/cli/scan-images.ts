@@ -5,11 +5,9 @@ import { creationTime, sbom } from "../report/sbom/sbom.ts";
 import { onPath, program } from "../scan/program.ts";
 import { ANSWER_LIMIT, SCAN_WITHIN, type Runner } from "../scan/runner.ts";
 import { scan, type ImageScan, type Scans } from "../scan/scan.ts";
-import { SCANNER_NAMES, SCANNERS, type Scanner, type ScannerName } from "../scan/scanners.ts";
+import { SCANNER_NAMES, type ScannerChoice, type ScannerName } from "../scan/scanner-names.ts";
+import { SCANNERS, type Scanner } from "../scan/scanners.ts";
 import { VERSION } from "./version.ts";
-
-/** `--scan` alone leaves the choice to us. */
-export type ScannerChoice = ScannerName | true;
 
 /**
  * Has a scanner look at each image's bill of materials: one that PATH has, else one that an engine has as an image or

@@ -7,14 +7,16 @@ import {
   type ImageDiff,
 } from "../model/image-diff.ts";
 import type { Inspection } from "../model/inspection.ts";
+import type { Scans } from "../scan/scan.ts";
 import { surfaceParts } from "./anatomy-names.ts";
 import { causeChanges } from "./diff-figures.ts";
 import { largestChanges, places } from "./diff-places.ts";
 import type { DiffShown } from "./diff-terminal.ts";
 import { octal } from "./inspect-json.ts";
+import { scanJson } from "./scan.ts";
 
 /** One JSON document in the shape of docs/inspect.md, with a line feed at its end. */
-export function diffJson(diff: ImageDiff, shown: DiffShown): string {
+export function diffJson(diff: ImageDiff, shown: DiffShown, scans: Scans | null = null): string {
   const { baseline, candidate, config, files, packages } = diff;
   const document = {
     schema: 1,
@@ -33,6 +35,7 @@ export function diffJson(diff: ImageDiff, shown: DiffShown): string {
     },
     packages,
     config,
+    ...(scans ? { scan: scanJson(scans) } : {}),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -7,10 +7,12 @@ import {
   type ImageDiff,
 } from "../model/image-diff.ts";
 import { bytes } from "../model/quantity.ts";
+import type { Scans } from "../scan/scan.ts";
 import { causeChangeLines, figureLines, surfaceChangeLines } from "./diff-figures.ts";
 import { largestChanges, places, sizeOf } from "./diff-places.ts";
 import { count, counted } from "./figures.ts";
 import { octal } from "./inspect-json.ts";
+import { scanLines } from "./scan.ts";
 import { cut, cutPath, harmless, painter, widthOf, wrap, type Paint } from "./text.ts";
 
 const COLUMNS = 80;
@@ -23,7 +25,12 @@ export interface DiffShown {
 }
 
 /** How two images differ, for a person: at most 80 columns wide (but for `files`), ends with a line feed. */
-export function diffReport(diff: ImageDiff, shown: DiffShown, colour: boolean): string {
+export function diffReport(
+  diff: ImageDiff,
+  shown: DiffShown,
+  colour: boolean,
+  scans: Scans | null = null,
+): string {
   const paint = painter(colour);
   const { baseline, candidate } = diff;
   const sections = [
@@ -37,6 +44,7 @@ export function diffReport(diff: ImageDiff, shown: DiffShown, colour: boolean): 
           packageLines(diff, shown.top, paint),
           configLines(diff, paint),
         ]),
+    scans ? scanLines(scans, paint) : [],
     [verdict(diff, paint)],
   ];
   return `${sections
@@ -127,9 +135,12 @@ function changeLines(
   return [
     ...sorted.map((change) => {
       const how = harmless(aspectsOf(change));
-      const room = files ? Number.MAX_SAFE_INTEGER : COLUMNS - 18 - Math.min(how.length, 40);
-      const path = files ? harmless(change.path) : cutPath(harmless(change.path), room);
-      const line = `    ~ ${bytes(sizeOf(change)).padStart(8)}  ${path}  ${files ? how : cut(how, 40)}`;
+      const path = harmless(change.path);
+      const head = `    ~ ${bytes(sizeOf(change)).padStart(8)}  `;
+      if (files) return paint("yellow", `${head}${path}  ${how}`);
+      const room = COLUMNS - head.length - 2;
+      const first = cutPath(path, Math.max(room - widthOf(how), room / 2));
+      const line = `${head}${first}  ${cut(how, room - widthOf(first))}`;
       return paint("yellow", line);
     }),
     ...(more > 0 ? [paint("yellow", `    ~ ${counted(more, "more", "more")}, see --files`)] : []),

@@ -1,5 +1,7 @@
 import { walk, type Tree } from "../measure/tree/tree.ts";
 import type { Inspection } from "../model/inspection.ts";
+import type { Scans } from "../scan/scan.ts";
+import { scanJson } from "./scan.ts";
 
 /** One image of a report; its files are listed when their tree is given. */
 export interface ReportedImage {
@@ -8,13 +10,14 @@ export interface ReportedImage {
 }
 
 /** One JSON document in the shape of docs/inspect.md, with a line feed at its end. */
-export function inspectJson(images: readonly ReportedImage[]): string {
+export function inspectJson(images: readonly ReportedImage[], scans: Scans | null = null): string {
   const document = {
     schema: 1,
     images: images.map(({ inspection, tree }) => ({
       ...inspection,
       ...(tree ? { files: [...filesOf(tree)] } : {}),
     })),
+    ...(scans ? { scan: scanJson(scans) } : {}),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

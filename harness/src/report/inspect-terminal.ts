@@ -1,11 +1,13 @@
 import type { Anatomy, MissingPart } from "../model/anatomy.ts";
 import type { Inspection } from "../model/inspection.ts";
 import { bytes, percent } from "../model/quantity.ts";
+import type { Scans } from "../scan/scan.ts";
 import { CAUSE_NAMES, surfaceParts } from "./anatomy-names.ts";
 import { bar, count, counted } from "./figures.ts";
 import { folderLines, type Shown } from "./inspect-folders.ts";
 import { layerLines } from "./inspect-layers.ts";
-import { cut, cutPath, harmless, painter, wrap, type Paint } from "./text.ts";
+import { scanLines } from "./scan.ts";
+import { cut, cutPath, harmless, painter, widthOf, wrap, type Paint } from "./text.ts";
 
 const COLUMNS = 80;
 
@@ -14,9 +16,11 @@ export function inspectReport(
   inspections: readonly Inspection[],
   shown: Shown,
   colour: boolean,
+  scans: Scans | null = null,
 ): string {
   const paint = painter(colour);
-  return `${inspections.map((it) => imageBlock(it, shown, paint)).join("\n\n\n")}\n`;
+  const blocks = inspections.map((it) => imageBlock(it, shown, paint)).join("\n\n\n");
+  return `${blocks}\n${scans ? `\n${scanLines(scans, paint).join("\n")}\n` : ""}`;
 }
 
 function imageBlock(inspection: Inspection, shown: Shown, paint: Paint): string {
@@ -127,16 +131,17 @@ function surfaceLines(anatomy: Anatomy, paint: Paint): string[] {
   ];
 }
 
-/** As many paths as fit, at least one, and whether there are more. */
+/** As many paths as fit, at least the first, and an ellipsis when there are more. */
 function someOf(paths: readonly string[], total: number, columns: number): string {
   let line = "";
   for (const [at, path] of paths.entries()) {
-    const next = at === 0 ? harmless(path) : `${line}, ${harmless(path)}`;
     const tail = at + 1 < total ? " …" : "";
-    if (next.length + tail.length > columns && at > 0) return `${line} …`;
+    const next = at === 0 ? harmless(path) : `${line}, ${harmless(path)}`;
+    if (widthOf(next) + tail.length > columns)
+      return at === 0 ? cut(next, columns - tail.length) + tail : `${line} …`;
     line = next;
   }
-  return paths.length < total ? `${cut(line, columns - 2)} …` : cut(line, columns);
+  return line + (paths.length < total ? " …" : "");
 }
 
 function packageLines({ packages }: Anatomy): string[] {
@@ -144,7 +149,7 @@ function packageLines({ packages }: Anatomy): string[] {
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([kind, list]) => `${kind} ${count(list.length)}`);
   const total = kinds.length > 1 ? `${count(packages.length)}: ` : "";
-  return kinds.length === 0 ? ["    none"] : [`    ${total}${kinds.join(", ")}`];
+  return wrap(`${total}${kinds.join(", ") || "none"}`, COLUMNS - 4).map((line) => `    ${line}`);
 }
 
 /** Files that miss something which are told of, those without a loader first: they cannot even be started. */

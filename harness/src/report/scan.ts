@@ -3,36 +3,39 @@ import { SEVERITIES } from "../scan/severity.ts";
 import { cut, harmless, lineUp, wrap, type Paint } from "./text.ts";
 
 const COLUMNS = 80;
+const TITLE = "vulnerabilities";
 
 /** The columns, right-aligned in these widths; negligible and unknown are one. */
 const TABLE = { critical: 9, high: 7, medium: 8, low: 7, other: 8, fixable: 9 } as const;
 
-/** Lines of a terminal report: the images' counts below each other, at most 80 columns wide. */
+/** A section of a terminal report: the images' counts below each other, at most 80 columns wide. */
 export function scanLines(scans: Scans, paint: Paint): string[] {
+  const title = `  ${paint("bold", TITLE)}`;
   if (scans.kind === "absent")
-    return wrap(scans.message, COLUMNS - 4).map((line) => `    ${paint("yellow", line)}`);
+    return [
+      title,
+      ...wrap(scans.message, COLUMNS - 4).map((line) => `    ${paint("yellow", line)}`),
+    ];
   const counted = scans.images.flatMap(({ image, scan }) =>
     scan.kind === "counted" ? [{ image, scan }] : [],
   );
   const failed = scans.images.flatMap(({ image, scan }) => failureLines(image, scan, paint));
-  return [...(counted.length > 0 ? table(counted, paint) : []), ...failed];
+  return [...(counted.length > 0 ? table(counted, paint) : [title]), ...failed];
 }
 
 function table(
   counted: readonly { readonly image: string; readonly scan: ScanCounted }[],
   paint: Paint,
 ): string[] {
-  const names = lineUp(["vulnerabilities", ...counted.map(({ image }) => image)], 28);
-  const row = (at: number, cells: readonly (string | number)[]): string => {
-    const widths = Object.values(TABLE);
-    return `    ${names[at]}${cells.map((cell, nth) => String(cell).padStart(widths[nth] ?? 0)).join("")}`;
-  };
+  const names = lineUp([TITLE, ...counted.map(({ image }) => image)], 28);
+  const row = (cells: readonly (string | number)[]): string =>
+    cells.map((cell, at) => String(cell).padStart(Object.values(TABLE)[at] ?? 0)).join("");
   const sources = new Set(counted.map(({ scan }) => sourceOf(scan)));
   return [
-    paint("dim", row(0, Object.keys(TABLE))),
+    `  ${paint("bold", TITLE)}${paint("dim", `${names[0]?.slice(TITLE.length)}  ${row(Object.keys(TABLE))}`)}`,
     ...counted.map(({ scan: { counts, fixable } }, at) => {
-      const other = counts.negligible + counts.unknown;
-      return row(at + 1, [counts.critical, counts.high, counts.medium, counts.low, other, fixable]);
+      const { critical, high, medium, low, negligible, unknown } = counts;
+      return `    ${names[at + 1]}${row([critical, high, medium, low, negligible + unknown, fixable])}`;
     }),
     ...[...sources].flatMap((source) =>
       wrap(`${source}; other: negligible or unknown, fixable: mended in a newer version`, 76).map(

@@ -1,10 +1,7 @@
 import { z } from "zod";
 import type { Arguments } from "./runner.ts";
+import type { ScannerName } from "./scanner-names.ts";
 import { SEVERITIES, type Severity } from "./severity.ts";
-
-export const SCANNER_NAMES = ["grype", "trivy"] as const;
-
-export type ScannerName = (typeof SCANNER_NAMES)[number];
 
 /** A scanner's answer, reduced to what is compared. */
 export interface Reading {
@@ -143,7 +140,6 @@ const trivy: Scanner = {
   },
 };
 
-/** In the order in which they are looked for. */
 export const SCANNERS: Readonly<Record<ScannerName, Scanner>> = { grype, trivy };
 
 interface Finding {

@@ -34,7 +34,7 @@ test("a pair's counts stand below each other", () => {
     ["calc:multi", counted({})],
   );
   expect(scanLines(pair, plain)).toEqual([
-    "    vulnerabilities critical   high  medium    low   other  fixable",
+    "  vulnerabilities   critical   high  medium    low   other  fixable",
     "    calc:single            3     41       0     12     824       17",
     "    calc:multi             0      0       0      0       0        1",
     "    grype 0.121.2, database of 2026-11-24; other: negligible or unknown,",
@@ -71,7 +71,10 @@ test("a scan that failed shows its log and hides no other", () => {
 
 test("no scanner is one remark", () => {
   const absent: Scans = { kind: "absent", message: "no vulnerability scanner: install grype" };
-  expect(scanLines(absent, plain)).toEqual(["    no vulnerability scanner: install grype"]);
+  expect(scanLines(absent, plain)).toEqual([
+    "  vulnerabilities",
+    "    no vulnerability scanner: install grype",
+  ]);
   expect(scanJson(absent)).toEqual({
     error: "no vulnerability scanner: install grype",
     images: [],

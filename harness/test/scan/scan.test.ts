@@ -5,7 +5,8 @@ import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { onPath, program, type Bounds } from "../../src/scan/program.ts";
 import { isComplete, scan, type Scan } from "../../src/scan/scan.ts";
-import { SCANNERS, type ScannerName } from "../../src/scan/scanners.ts";
+import type { ScannerName } from "../../src/scan/scanner-names.ts";
+import { SCANNERS } from "../../src/scan/scanners.ts";
 import {
   folderOf,
   GRYPE_ANSWER,

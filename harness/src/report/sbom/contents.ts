@@ -1,6 +1,13 @@
 import type { Anatomy, Package } from "../../model/anatomy.ts";
 import { packageUrl } from "../../measure/packages/package-url.ts";
 
+/** Who wrote a document, and when. */
+export interface Authorship {
+  /** Version of this program. */
+  readonly version: string;
+  readonly created: Date;
+}
+
 /** A package of the document: all installations of it in the image. */
 export interface Content {
   /** Its package URL, which no other content has. */

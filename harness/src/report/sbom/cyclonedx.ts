@@ -1,6 +1,12 @@
 import type { Inspection } from "../../model/inspection.ts";
-import { contentsOf, sha256Of, timestamp, type Content, type Source } from "./contents.ts";
-import type { Authorship } from "./sbom.ts";
+import {
+  contentsOf,
+  sha256Of,
+  timestamp,
+  type Authorship,
+  type Content,
+  type Source,
+} from "./contents.ts";
 import { uuidOf } from "./uuid.ts";
 
 /** Names of a document's own parts; a package is named by its package URL, which begins with `pkg:`. */

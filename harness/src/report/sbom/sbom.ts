@@ -4,19 +4,10 @@
  */
 import { InputError } from "../../model/error.ts";
 import type { Inspection } from "../../model/inspection.ts";
+import type { Authorship } from "./contents.ts";
 import { cycloneDx } from "./cyclonedx.ts";
+import type { SbomFormat } from "./formats.ts";
 import { spdx } from "./spdx.ts";
-
-export const SBOM_FORMATS = ["cyclonedx", "spdx"] as const;
-
-export type SbomFormat = (typeof SBOM_FORMATS)[number];
-
-/** Who wrote a document, and when. */
-export interface Authorship {
-  /** Version of this program. */
-  readonly version: string;
-  readonly created: Date;
-}
 
 const WRITERS: Readonly<Record<SbomFormat, (of: Inspection, by: Authorship) => object>> = {
   cyclonedx: cycloneDx,

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Distribution } from "../../model/anatomy.ts";
 import type { Inspection } from "../../model/inspection.ts";
-import { contentsOf, sha256Of, timestamp, type Content } from "./contents.ts";
-import type { Authorship } from "./sbom.ts";
+import { contentsOf, sha256Of, timestamp, type Authorship, type Content } from "./contents.ts";
 import { uuidOf } from "./uuid.ts";
 
 const DOCUMENT = "SPDXRef-DOCUMENT";
@@ -93,7 +92,7 @@ function packageOf({ purl, name, version, paths }: Content) {
   };
 }
 
-/** Letters, digits, `.` and `-` are all that clause 3.2 allows: the name for a reader, a digest to tell it from others. */
+/** Letters, digits, `.` and `-` are all that clause 7.2 allows: the name for a reader, a digest to tell it from others. */
 function idOf(purl: string, name: string): string {
   const readable = name.replaceAll(/[^A-Za-z0-9.]+/g, "-").slice(0, 60);
   const digest = createHash("sha256").update(purl).digest("hex").slice(0, 16);

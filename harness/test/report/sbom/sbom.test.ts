@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { packageUrl } from "../../../src/measure/packages/package-url.ts";
 import type { Package } from "../../../src/model/anatomy.ts";
 import type { Inspection } from "../../../src/model/inspection.ts";
-import { creationTime, sbom, SBOM_FORMATS } from "../../../src/report/sbom/sbom.ts";
+import { SBOM_FORMATS } from "../../../src/report/sbom/formats.ts";
+import { creationTime, sbom } from "../../../src/report/sbom/sbom.ts";
 import { HOSTILE_FILES, inspection, SMALL } from "./inspections.ts";
 import { violations } from "./spdx-rules.ts";
 
