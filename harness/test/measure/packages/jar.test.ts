@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
+import { jar } from "../../../src/measure/packages/java/jar.ts";
+import { zipReader } from "../../../src/measure/packages/java/zip-stream.ts";
 import { archiveName } from "../../../src/measure/packages/java/archive-name.ts";
 import { namesIn, packagesIn } from "./fixtures/reading.ts";
 import { manifest, pom, zip, type Member } from "./fixtures/zip.ts";
@@ -9,7 +11,7 @@ const stored = (name: string, data: Buffer): Member => ({ name, data, stored: tr
 
 describe("an archive's own name", () => {
   test("by Maven, with its group", () => {
-    const jar = zip([manifest(["Bundle-Version: 9"]), pom("com.x.y", "core", "1.2.3")]);
+    const jar = zip([manifest(["Bundle-Version: 1.2.3.0"]), pom("com.x.y", "core", "1.2.3")]);
     expect(packagesIn("/app/core-1.2.3.jar", jar)).toEqual([
       {
         kind: "java",
@@ -21,6 +23,9 @@ describe("an archive's own name", () => {
       },
     ]);
     expect(namesIn("/app/app.jar", jar)).toEqual(["com.x.y:core 1.2.3"]);
+    expect(namesIn("/app/com.x.y.core-1.2.3.jar", jar)).toEqual(["com.x.y:core 1.2.3"]);
+    const spec = zip([pom("org.x", "api_3.0_spec", "1.1")]);
+    expect(namesIn("/app/api-3.0-spec.jar", spec)).toEqual(["org.x:api_3.0_spec 1.1"]);
   });
 
   test.each<[string, readonly string[], readonly string[]]>([
@@ -29,6 +34,7 @@ describe("an archive's own name", () => {
     ["plain.jar", ["Bundle-Version: 3", "Specification-Version: 4"], ["plain 3"]],
     ["plain.jar", ["Implementation-Version: 1.0-a-b", "Bundle-Version: 3"], ["plain 1.0-a-b"]],
     ["odd-1.0-a-b.jar", ["Implementation-Version: 1.0-a-b"], ["odd 1.0-a-b"]],
+    ["a-1.2-linux-x86_64.jar", ["Implementation-Version: 1.2"], ["a 1.2"]],
     ["long.jar", ["Implementation-Version: 1.0-ab", " cd", " ef"], ["long 1.0-abcdef"]],
     ["unknown.jar", ["Main-Class: x.Y"], []],
     ["late.jar", ["", "Name: x/", "Implementation-Version: 1"], []],
@@ -42,7 +48,11 @@ describe("an archive's own name", () => {
     ["a-1.0-20240101.123456-7.war", "a", "1.0-20240101.123456-7"],
     ["jakarta.servlet-api-6.0.0.jar", "jakarta.servlet-api", "6.0.0"],
     ["a-2.0-beta-2.jar", "a", "2.0-beta-2"],
+    ["org.x-1.1.6-SONATYPE-5348-V8.jar", "org.x", "1.1.6-SONATYPE-5348-V8"],
+    ["jsr305-0.1~+svn49.jar", "jsr305", "0.1~+svn49"],
     ["netty-4.1.114.Final.jar", "netty", "4.1.114.Final"],
+    ["statemap-6.0.1-java.jar", "statemap", "6.0.1"],
+    ["x-1.0-SNAPSHOT-exec.jar", "x", "1.0-SNAPSHOT"],
     ["h2.jar", "h2", null],
     ["-1.0.jar", "-1.0", null],
   ])("%s", (name, artifact, version) => {
@@ -54,6 +64,22 @@ describe("what is packed into an archive", () => {
   test("by shading: each artifact that left its properties", () => {
     const jar = zip([pom("a", "dep", "1"), pom("b", "other", "2"), pom("c", "tool", "3")]);
     expect(namesIn("/app/tool-3.jar", jar)).toEqual(["a:dep 1", "b:other 2", "c:tool 3"]);
+  });
+
+  test("by shading into one with a longer name", () => {
+    const poms = [pom("w", "http", "3.5"), pom("x", "y", "1")];
+    const expected = ["w:http 3.5", "x:y 1"];
+    expect(namesIn("/http-shaded-3.5.jar", zip(poms))).toEqual([...expected, "http-shaded 3.5"]);
+    expect(namesIn("/http-3.5-shaded.jar", zip(poms))).toEqual(expected);
+  });
+
+  test("by shading into one of another version", () => {
+    const guice = zip([pom("cglib", "cglib", "3.2"), manifest(["Bundle-Version: 4.2.3"])]);
+    expect(namesIn("/app/guice.jar", guice)).toEqual(["cglib:cglib 3.2", "guice 4.2.3"]);
+    expect(namesIn("/app/core-1.1.jar", zip([pom("cglib", "cglib", "3.2")]))).toEqual([
+      "cglib:cglib 3.2",
+      "core 1.1",
+    ]);
   });
 
   test("by shading into one that was not built by Maven", () => {
@@ -68,7 +94,7 @@ describe("what is packed into an archive", () => {
         { name: "BOOT-INF/lib/", data: "", stored: true },
         stored("BOOT-INF/lib/inner-2.0.jar", LIBRARY),
         stored("BOOT-INF/lib/spring-core-6.1.14.jar", zip([manifest([])])),
-        { name: "WEB-INF/lib/deflated-1.jar", data: LIBRARY },
+        { name: "WEB-INF/lib/org.x.inner-2.0.jar", data: LIBRARY },
         stored("BOOT-INF/lib/empty-1.5.jar", Buffer.from("no zip")),
         { name: "BOOT-INF/classes/x.jar.txt", data: LIBRARY },
       ],
@@ -96,6 +122,48 @@ describe("what is packed into an archive", () => {
   });
 });
 
+/** What is in it decides nothing, only how much it is. */
+const FILLER = stored("filler.bin", Buffer.alloc(65 << 20));
+
+describe("an archive larger than 64 MiB, which is not held", () => {
+  const inside = [
+    manifest(["Implementation-Version: 7"]),
+    { ...pom("a", "b", "1"), descriptor: true },
+    { name: "BOOT-INF/lib/inner-2.0.jar", data: LIBRARY, descriptor: true },
+    stored("BOOT-INF/lib/stored-3.jar", zip([manifest([])])),
+    { name: "x.class", data: "PK\u0007\u0008 is no descriptor here", descriptor: true },
+    { ...pom("c", "d", "1"), flags: 1 },
+    { name: "folder/", data: "", stored: true },
+    stored("empty.txt", Buffer.alloc(0)),
+  ];
+  const expected = ["org.x:inner 2.0", "stored 3", "z:last 1", "a:b 1", "e:f 1", "large 7"];
+
+  test.each([1000, 65_536, 1 << 20])("in chunks of %i bytes", (size) => {
+    const last = stored("last-1.jar", zip([pom("z", "last", "1")]));
+    const large = zip([...inside, FILLER, last, pom("e", "f", "1")], {
+      prefix: Buffer.from("#!/bin/sh\nPK\n"),
+    });
+    expect(namesIn("/large.jar", large, size)).toEqual(expected);
+  });
+
+  test("byte by byte, up to the filler", () => {
+    const bytes = zip([...inside, pom("g", "h", "2")]);
+    const told: string[] = [];
+    const { wants, file, end } = jar("/large.jar", ({ name }) => told.push(name ?? ""), {
+      left: 1 << 20,
+    });
+    const reader = zipReader(wants, file, end);
+    for (const byte of bytes) reader.data(Uint8Array.of(byte));
+    reader.end();
+    expect(told).toEqual(["org.x:inner", "stored", "a:b", "g:h", "large"]);
+  });
+
+  test("that is none gives its name", () => {
+    expect(namesIn("/large-1.jar", Buffer.alloc(65 << 20), 1 << 20)).toEqual(["large 1"]);
+    expect(namesIn("/large.jar", Buffer.alloc(65 << 20), 1 << 20)).toEqual([]);
+  });
+});
+
 describe("hostile archives", () => {
   test.each([
     ["no zip", Buffer.alloc(5000, "x")],
@@ -107,12 +175,6 @@ describe("hostile archives", () => {
     ["with properties that were not filled", zip([pom("a", "b", "")])],
   ])("%s", (_, jar) => {
     expect(namesIn("/app.jar", jar)).toEqual([]);
-  });
-
-  test("larger than 64 MiB: by its name alone", () => {
-    const jar = Buffer.concat([Buffer.alloc(64 << 20), zip([pom("a", "b", "1")])]);
-    expect(namesIn("/large-1.jar", jar, 1 << 20)).toEqual(["large 1"]);
-    expect(namesIn("/large.jar", jar, 1 << 20)).toEqual([]);
   });
 
   test("a bomb: what is inside costs no more than its bound", () => {

@@ -52,11 +52,15 @@ export function unzip(zip: Buffer, entry: ZipEntry, limit: number): Buffer | nul
   if (at < 0 || at + LOCAL_SIZE > zip.length || zip.readUInt32LE(at) !== LOCAL) return null;
   const start = at + LOCAL_SIZE + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
   if (start + packed > zip.length || entry.encrypted) return null;
-  const bytes = zip.subarray(start, start + packed);
-  if (method === 0) return packed <= limit ? bytes : null;
+  return inflated(zip.subarray(start, start + packed), method, limit);
+}
+
+/** A file's bytes from how they were packed; null as above. */
+export function inflated(packed: Buffer, method: number, limit: number): Buffer | null {
+  if (method === 0) return packed.length <= limit ? packed : null;
   if (method !== 8 || limit < 1) return null;
   try {
-    return inflateRawSync(bytes, { maxOutputLength: limit });
+    return inflateRawSync(packed, { maxOutputLength: limit });
   } catch {
     return null;
   }
