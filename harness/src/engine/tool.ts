@@ -140,6 +140,7 @@ async function runToEnd(
     hijack: true,
   })) as Duplex;
   const over = Promise.withResolvers<"ended" | "cut" | "late">();
+  over.promise.catch(() => {}); // an interrupt may come before it is waited for
   const timer = setTimeout(() => over.resolve("late"), within);
   const abort = (): void => over.reject(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
