@@ -97,7 +97,7 @@ async function waitsForInput(
     name: "waits",
     within: ANSWERS_WITHIN,
     expect: {},
-    steps: [],
+    steps: [{ kind: "matches", pattern: "\\S" }], // what it asks for its input with
   };
   const command = containers.terminal(containerSpec(image, run, {}));
   const { facts } = await terminal(probe, command, signal);

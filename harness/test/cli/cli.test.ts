@@ -90,7 +90,8 @@ describe.concurrent(
         ["compare", "a", "--contract", "."],
         /missing required argument 'candidate'/,
       ],
-      ["no contract to compare with", ["compare", "a", "b"], /--contract/],
+      ["a contract that is not there", ["compare", "a", "b", "--contract", "x.yaml"], /x\.yaml/],
+      ["a contract to write where there is one", ["init"], /no Dockerfile\.single/],
       ["a folder that is not there", ["check", "nowhere"], /^slimproof: .*nowhere/],
       [
         "an unknown probe",
