@@ -16,7 +16,7 @@ interface Building {
   files: number;
 }
 
-/** A folder is opened when its larger parts hold as much of it: else it tells more than they do. */
+/** A folder is opened when its larger parts hold as much of it, or it has but one: else it tells more than they do. */
 const LARGER_PARTS = 2 / 3;
 
 /**
@@ -37,7 +37,8 @@ export function places(
     const children = [...it.children.values()];
     const large = children.filter((child) => weight(child) >= least);
     const share = large.reduce((sum, child) => sum + weight(child), 0) / weight(it);
-    const opened = it === root || (large.length > 0 && share >= LARGER_PARTS);
+    const opened =
+      it === root || children.length === 1 || (large.length > 0 && share >= LARGER_PARTS);
     if (children.length > 0 && opened) open.push(...children);
     else
       found.push({ path: it.path, folder: children.length > 0, bytes: it.bytes, files: it.files });

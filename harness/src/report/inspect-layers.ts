@@ -34,11 +34,14 @@ function cell(layer: LayerView, figure: Figure): string {
   const value: number | Tally | null = layer[figure];
   if (value === null || value === 0) return "-";
   if (typeof value === "number") return bytes(value);
+  if (value.files >= 1e6) return `${(value.files / 1e6).toFixed(1)}M`;
   return value.files === 0 ? "-" : count(value.files);
 }
 
 /** What made a layer, digests of what was copied shortened; of an unknown instruction the layer's own digest. */
 function instruction({ instruction: text, digest }: LayerView): string {
-  if (text === null) return digest.slice(0, 19);
-  return harmless(text).replaceAll(/\b(file|dir|multi):([0-9a-f]{8})[0-9a-f]{56}\b/g, "$1:$2");
+  return harmless(text ?? digest.slice(0, 19)).replaceAll(
+    /\b(file|dir|multi):([0-9a-f]{8})[0-9a-f]{56}\b/g,
+    "$1:$2",
+  );
 }

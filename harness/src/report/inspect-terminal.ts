@@ -135,7 +135,7 @@ function surfaceLines(anatomy: Anatomy, paint: Paint): string[] {
 function someOf(paths: readonly string[], total: number, columns: number): string {
   let line = "";
   for (const [at, path] of paths.entries()) {
-    const tail = at + 1 < total ? " …" : "";
+    const tail = at + 1 < Math.max(total, paths.length) ? " …" : "";
     const next = at === 0 ? harmless(path) : `${line}, ${harmless(path)}`;
     if (widthOf(next) + tail.length > columns)
       return at === 0 ? cut(next, columns - tail.length) + tail : `${line} …`;

@@ -1,4 +1,6 @@
+import type { Anatomy } from "../model/anatomy.ts";
 import type { CheckResult, MeasuredImage, PairResult } from "../model/result.ts";
+import { surfaceParts } from "./anatomy-names.ts";
 
 /** One JSON document in the shape of docs/contract.md ("JSON"), with a line feed at its end. */
 export function jsonReport(result: CheckResult): string {
@@ -40,9 +42,24 @@ function imageOf(measured: MeasuredImage | null): object | null {
     unpacked: size.unpacked,
     transfer: size.transfer,
     packages: anatomy.packages.length,
+    anatomy: anatomyCounts(anatomy),
     layers: size.layers,
     buildSeconds: image.buildSeconds === null ? null : round(image.buildSeconds),
     standIns: image.standIns,
+  };
+}
+
+/** What is inside, in numbers: `slimproof inspect --json` has all of it. */
+function anatomyCounts(anatomy: Anatomy): object {
+  const { distribution, files, binaries, causes } = anatomy;
+  return {
+    distribution,
+    files,
+    causes: Object.fromEntries(causes.map(({ cause, bytes }) => [cause, bytes])),
+    ...Object.fromEntries(
+      surfaceParts(anatomy).map(({ part, found: { count, bytes } }) => [part, { count, bytes }]),
+    ),
+    binaries: { ...binaries, missing: binaries.missing.length },
   };
 }
 

@@ -1,6 +1,7 @@
 import { bytes, percent } from "../model/quantity.ts";
 import type { CheckResult, MeasuredImage, PairResult, Verdict } from "../model/result.ts";
 import { differenceLines } from "./difference.ts";
+import { savedLines } from "./saved.ts";
 import { cut, harmless, lineUp, painter, widthOf, wrap, type Paint } from "./text.ts";
 
 const COLUMNS = 80;
@@ -24,6 +25,7 @@ function contractBlock(pairs: readonly PairResult[], paint: Paint): string {
   const sections = [
     [title(pairs, paint), ...verdictLines(pairs, paint)],
     sizeTable(pairs, paint),
+    pairs.flatMap((pair) => savedLines(pair, paint, COLUMNS)),
     claimLines(pairs, paint),
     ...pairs.flatMap((pair) => problems(pair, paint)),
     remarks(pairs, paint),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { SURFACE_NAMES } from "../../src/report/anatomy-names.ts";
 import { jsonReport } from "../../src/report/json.ts";
 import { difference, image, pair, result } from "./results.ts";
 
@@ -90,6 +91,18 @@ const ADDED = [
       "layers[].transfer",
       "buildSeconds",
       "standIns",
+      "anatomy",
+      "anatomy.distribution",
+      "anatomy.files",
+      "anatomy.causes",
+      "anatomy.binaries",
+      ...["count", "bytes"].map((key) => `anatomy.files.${key}`),
+      ...["static", "dynamic", "libraries", "stripped", "missing"].map(
+        (key) => `anatomy.binaries.${key}`,
+      ),
+      ...Object.keys(SURFACE_NAMES).flatMap((part) =>
+        ["", ".count", ".bytes"].map((key) => `anatomy.${part}${key}`),
+      ),
     ].map((key) => `.pairs[].images.${side}.${key}`),
   ),
   ...["id", "unpacked", "transfer", "packages"].map((key) => `.pairs[].images.candidate.${key}`),
@@ -99,6 +112,25 @@ test("has the keys that the contract promises, those that were added, and no oth
   expect(keys(JSON.parse(jsonReport(whole))).toSorted()).toEqual(
     [...PROMISED, ...ADDED].toSorted(),
   );
+});
+
+test("tells what is inside an image in numbers", () => {
+  const measured = image({ unpacked: 1000, transfer: 500 });
+  const anatomy = {
+    ...measured.anatomy,
+    distribution: { id: "debian", version: "13" },
+    causes: [{ cause: "compiler", bytes: 900 } as const, { cause: "system", bytes: 100 } as const],
+    shells: { count: 2, bytes: 1500, paths: ["/bin/bash", "/bin/sh"] },
+  };
+  const images = { baseline: { ...measured, anatomy }, candidate: measured };
+  expect(JSON.parse(jsonReport(result(pair({ images })))).pairs[0].images.baseline).toMatchObject({
+    anatomy: {
+      distribution: { id: "debian", version: "13" },
+      causes: { compiler: 900, system: 100 },
+      shells: { count: 2, bytes: 1500 },
+      binaries: { missing: 0 },
+    },
+  });
 });
 
 test("holds the values of the result", () => {

@@ -180,7 +180,7 @@ describe("the bytes of a file system", () => {
         expect(parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(bytesOf(tree));
         expect(new Set(parts.map(({ cause }) => cause)).size).toBe(parts.length);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

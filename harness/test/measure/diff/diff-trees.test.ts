@@ -101,7 +101,7 @@ describe("of any two file systems", () => {
   const two = (check: (a: Tree, b: Tree) => void): Promise<void> =>
     fc.assert(
       fc.asyncProperty(anyItems, anyItems, async (a, b) => check(await treeOf(a), await treeOf(b))),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   const sum = (parts: readonly { readonly bytes: number }[]): number =>
     parts.reduce((total, { bytes }) => total + bytes, 0);
