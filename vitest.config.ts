@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "parity",
-          include: ["{apps,harness,sandbox}/**/*.parity.ts"],
+          include: ["{apps,harness,sandbox,corpus}/**/*.parity.ts"],
           globalSetup: ["sandbox/src/vitest-setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 900_000,

@@ -1,0 +1,3 @@
+import os
+
+print("files to serve:", *os.listdir("public"))

@@ -1,0 +1,3 @@
+module example.com/intranet
+
+go 1.26

@@ -1,0 +1,10 @@
+#include <stdio.h>
+#include <unistd.h>
+
+int main(void) {
+  fclose(fopen("/tmp/ready", "w"));
+  puts("ready");
+  fflush(stdout);
+  for (;;)
+    pause();
+}

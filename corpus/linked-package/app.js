@@ -1,0 +1,3 @@
+const { convert } = require("rates");
+
+console.log("10 EUR are", convert(10), "SEK");

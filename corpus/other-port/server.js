@@ -1,0 +1,3 @@
+const { createServer } = require("node:http");
+
+createServer((request, response) => response.end("Hello, Docker!\n")).listen(8000);

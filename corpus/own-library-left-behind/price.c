@@ -1,0 +1,1 @@
+int gross(int cents) { return cents + (cents * 19 + 50) / 100; }

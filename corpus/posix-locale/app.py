@@ -1,0 +1,1 @@
+print("Gr\u00fc\u00dfe")

@@ -1,0 +1,1 @@
+exports.print = (amount) => `-- ${amount} --`;

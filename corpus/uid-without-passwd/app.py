@@ -1,0 +1,4 @@
+import os
+import pwd
+
+print("working for", pwd.getpwuid(os.getuid()).pw_name)

@@ -1,0 +1,3 @@
+from rounding import cents
+
+print("to pay:", cents(2.5))

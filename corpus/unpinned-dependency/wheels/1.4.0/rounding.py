@@ -1,0 +1,5 @@
+"""Rounds half to even."""
+
+
+def cents(amount):
+    return round(amount)

@@ -1,0 +1,3 @@
+module example.com/uid
+
+go 1.26
