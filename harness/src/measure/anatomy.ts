@@ -6,7 +6,7 @@ import { collector } from "./bytes/collect.ts";
 import { bytesByCause } from "./diff/bytes-by-cause.ts";
 import { distributionOf } from "./packages/distribution.ts";
 import { packagesOf } from "./packages/packages.ts";
-import { NONE, surfaceOf } from "./surface/surface.ts";
+import { surfaceOf } from "./surface/surface.ts";
 import { tarWalker } from "./tar/tar.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
 import type { Inode } from "./tree/inode.ts";
@@ -60,11 +60,6 @@ export function anatomyOf(tree: Tree): Anatomy {
     files: filesOf(tree),
     packages: packagesOf(tree),
     ...surfaceOf(tree),
-    caches: NONE,
-    setuid: NONE,
-    capabilities: NONE,
-    worldWritable: NONE,
-    secrets: NONE,
     binaries: binariesOf(tree),
     causes: bytesByCause(tree),
   };

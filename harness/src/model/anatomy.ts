@@ -82,7 +82,10 @@ export interface Findings {
   readonly count: number;
   /** Bytes of the files among them and of all in the folders among them. */
   readonly bytes: number;
-  /** At most 20. */
+  /**
+   * At most 20. Of capabilities and secrets each with what it is, in brackets: `/usr/bin/ping (cap_net_raw=ep)`,
+   * `/root/.netrc (password)`, `/app/key.pem (private key, deleted in a later layer)`. What a secret says is never told.
+   */
   readonly paths: readonly string[];
 }
 

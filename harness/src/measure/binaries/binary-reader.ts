@@ -2,13 +2,17 @@ import { Buffer } from "node:buffer";
 import type { EntryReader } from "../archive/layer.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
-import { elfOf, openElf, type Part } from "./elf.ts";
+import { cargoPackages } from "../packages/cargo.ts";
+import { elfOf, openElf, sectionNamed, type Part } from "./elf.ts";
 import { elfReader } from "./elf-reader.ts";
 import { goBuildInfo } from "./go-build-info.ts";
 import { builtInFolders, libraryListReader } from "./library-lists.ts";
 import { interpreterReader } from "./script.ts";
 
 const ELF = Buffer.from("\x7fELF", "latin1");
+/** Where cargo-auditable lists what a Rust program was built from. */
+const CRATES = ".dep-v0";
+const LONGEST_CRATES = 8 << 20;
 const SCRIPT = Buffer.from("#!", "latin1");
 
 /**
@@ -23,7 +27,7 @@ export function binaryReader(path: string, entry: TarEntry, found: Found): Entry
       if (executable && beginning.subarray(0, SCRIPT.length).equals(SCRIPT))
         return [interpreterReader((interpreter) => found({ interpreter }))];
       if (!beginning.equals(ELF)) return [];
-      const facts = elfReader(entry.size, (part) => tellElf(part, found));
+      const facts = elfReader(entry.size, (part) => tellElf(part, path, found));
       return executable ? [facts, goReader(path, found)] : [facts];
     })
   );
@@ -52,12 +56,16 @@ function byBeginning(choose: (beginning: Buffer) => readonly EntryReader[]): Ent
   };
 }
 
-function tellElf(part: Part, found: Found): void {
+function tellElf(part: Part, path: string, found: Found): void {
   const file = openElf(part);
   if (file === null) return;
   const elf = elfOf(file);
   const libraryFolders = builtInFolders(elf, file);
   found(libraryFolders ? { elf, libraryFolders } : { elf });
+  if (elf.kind === "object") return;
+  const crates = sectionNamed(file, CRATES, LONGEST_CRATES);
+  const packages = crates ? cargoPackages(crates, path) : [];
+  if (packages.length > 0) found({ packages });
 }
 
 function goReader(path: string, found: Found): EntryReader {

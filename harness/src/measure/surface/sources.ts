@@ -37,9 +37,14 @@ const SYSTEM =
 const LANGUAGE =
   /\/(?:site-packages|dist-packages|node_modules|vendor\/bundle|go\/pkg\/mod|\.cargo|\.rustup|\.cache|\.m2|\.gradle|\.npm|\.nvm)\//;
 
+/** Whether a path is an application's, rather than the system's or a language's own. */
+export function isApplication(path: string): boolean {
+  return !SYSTEM.test(path) && !LANGUAGE.test(path);
+}
+
 /** Whether a path is a source, a build's file or the version control of an application, rather than the system's own. */
 export function isSource(path: string, kind: EntryKind): boolean {
-  if (SYSTEM.test(path) || LANGUAGE.test(path)) return false;
+  if (!isApplication(path)) return false;
   const control = VERSION_CONTROL.exec(path);
   if (control !== null) return control.index + control[0].length === path.length;
   if (kind !== "file" && kind !== "link" && kind !== "symlink") return false;

@@ -1,71 +1,70 @@
-import type { Anatomy, Findings } from "../../model/anatomy.ts";
-import type { Inode } from "../tree/inode.ts";
-import { bytesOf, resolve, walk, type Node, type Tree } from "../tree/tree.ts";
+import type { Anatomy } from "../../model/anatomy.ts";
+import { bytesOf, walk, type Node, type Tree } from "../tree/tree.ts";
+import { isCache } from "./caches.ts";
+import { capabilityText } from "./capability.ts";
 import { collection } from "./findings.ts";
+import { isSetuid, isWorldWritable } from "./permissions.ts";
+import { programKinds } from "./programs.ts";
 import { isSource } from "./sources.ts";
 
-/** What of an image makes it larger to attack than a program needs. */
-export type Surface = Pick<Anatomy, "shells" | "packageManagers" | "compilers" | "sources">;
+/** What of an image makes it larger, and larger to attack, than a program needs. */
+export type Surface = Pick<
+  Anatomy,
+  | "shells"
+  | "packageManagers"
+  | "compilers"
+  | "sources"
+  | "caches"
+  | "setuid"
+  | "capabilities"
+  | "worldWritable"
+  | "secrets"
+>;
 
-/** Folders of programs. busybox has one of its own in distroless' debug images, and a lone binary is often put at the root. */
-const PROGRAMS = /^(?:.*\/(?:s?bin|busybox))?\/([^/]+)$/s;
-
-const VERSION = String.raw`(?:-?\d+(?:\.\d+)*)?`;
-const SHELL = new RegExp(
-  `^(?:sh|r?bash|dash|ash|r?zsh|[rmp]?ksh|pdksh|oksh|lksh|yash|posh|t?csh|fish|nu|elvish|xonsh|pwsh|busybox|toybox)${VERSION}(?:[-.]static)?$`,
-);
-const PACKAGE_MANAGER = new RegExp(
-  `^(?:apt|apt-get|aptitude|dpkg|apk|yum|u?dnf|microdnf|tdnf|zypper|rpm|pacman|opkg|pip|pipx|uv|poetry|pdm|conda|mamba|micromamba|npm|npx|yarn|yarnpkg|pnpm|pnpx|corepack|bun|gem|bundler?|cargo|composer|nix|nix-env|brew)${VERSION}$`,
-);
-/** A target in front (`x86_64-linux-gnu-gcc-14`) makes it no less of a compiler; `gcc-ar` and the like are none. */
-const COMPILER = new RegExp(
-  String.raw`^(?:(?:[\w.]+-)*(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|gccgo)|tcc|c[89]9|go|tinygo|rustc|javac|kotlinc|scalac|swiftc|ghc|zig|ocamlopt|ldc2|dmd|nim|gnatmake|fpc)${VERSION}$`,
-);
-/** pip needs no program: `python -m pip` runs it from where it is installed. */
-const PIP = /\/(?:site|dist)-packages\/pip\/__main__\.py$/;
-
-/**
- * Shells, package managers and compilers count by their names, as files that someone may execute, or as links to any such
- * file, in a folder of programs. A link that ends at a shell is one under any name, save that busybox' other applets are
- * none; one that leads nowhere can't be run.
- */
+/** Looks at every name of a file system. Folders of version control and caches count once, with all that is in them. */
 export function surfaceOf(tree: Tree): Surface {
-  const shells = collection();
-  const packageManagers = collection();
-  const compilers = collection();
-  const sources = collection();
-  const shellInodes = new Set<Inode>();
+  const found = {
+    shell: collection(),
+    "package manager": collection(),
+    compiler: collection(),
+    sources: collection(),
+    caches: collection(),
+    setuid: collection(),
+    capabilities: collection(),
+    worldWritable: collection(),
+    secrets: collection(),
+  };
+  const kindsOf = programKinds(tree);
+  /** The cache that the names to come lie in, with a slash behind it. */
+  let cache: string | null = null;
   for (const { path, node } of walk(tree)) {
-    const name = PROGRAMS.exec(path)?.[1];
-    if (name !== undefined && isProgram(node) && SHELL.test(name) && !BOX.test(name))
-      shellInodes.add(node.inode);
-  }
-  for (const { path, node } of walk(tree)) {
-    const { kind, size } = node.inode;
-    if (isSource(path, kind)) sources.add(path, bytesOf(node));
-    if (PIP.test(path) && kind === "file") packageManagers.add(path, size);
-    const name = PROGRAMS.exec(path)?.[1];
-    if (name === undefined) continue;
-    const end = kind === "symlink" ? resolve(tree, path)?.node : node;
-    if (!end || !isProgram(end)) continue;
-    // A link adds a name, but no bytes.
-    if (SHELL.test(name) || shellInodes.has(end.inode)) shells.add(path, size);
-    if (PACKAGE_MANAGER.test(name)) packageManagers.add(path, size);
-    if (COMPILER.test(name)) compilers.add(path, size);
+    const { inode } = node;
+    for (const kind of kindsOf(path, node)) found[kind].add(path, node);
+    if (isSource(path, inode.kind)) found.sources.add(path, node);
+    if ((cache === null || !path.startsWith(cache)) && holdsCache(path, node)) {
+      found.caches.add(path, node);
+      cache = `${path}/`;
+    }
+    if (isSetuid(inode)) found.setuid.add(path, node);
+    const capabilities = inode.capability === null ? null : capabilityText(inode.capability);
+    if (capabilities !== null) found.capabilities.add(path, node, capabilities);
+    if (isWorldWritable(inode)) found.worldWritable.add(path, node);
+    if (inode.content?.secret) found.secrets.add(path, node, inode.content.secret);
   }
   return {
-    shells: shells.all(),
-    packageManagers: packageManagers.all(),
-    compilers: compilers.all(),
-    sources: sources.all(),
+    shells: found.shell.all(),
+    packageManagers: found["package manager"].all(),
+    compilers: found.compiler.all(),
+    sources: found.sources.all(),
+    caches: found.caches.all(),
+    setuid: found.setuid.all(),
+    capabilities: found.capabilities.all(),
+    worldWritable: found.worldWritable.all(),
+    secrets: found.secrets.all(),
   };
 }
 
-/** Findings of nothing. */
-export const NONE: Findings = { count: 0, bytes: 0, paths: [] };
-
-function isProgram({ inode }: Node): boolean {
-  return inode.kind === "file" && (inode.mode & 0o111) !== 0;
+function holdsCache(path: string, node: Node): boolean {
+  const { kind } = node.inode;
+  return (kind === "directory" || kind === "file") && isCache(path) && bytesOf(node) > 0;
 }
-
-const BOX = /^(?:busy|toy)box/;
