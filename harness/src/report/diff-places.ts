@@ -16,35 +16,37 @@ interface Building {
   files: number;
 }
 
-/** A folder is opened when its larger parts hold as much of it, or it has but one: else it tells more than they do. */
+/** A folder is opened when its larger parts hold as much of it, or one part nearly all: else it tells more than they do. */
 const LARGER_PARTS = 2 / 3;
+const NEARLY_ALL = 0.95;
 
 /**
  * The places where most of the entries are, largest first, and what all others hold: folders are opened as long as that
- * tells where in them it is, so that some `most` places remain instead of thousands of files.
+ * tells where in them it is, so that some `top` places remain instead of thousands of files.
  */
 export function places(
   entries: readonly DiffEntry[],
-  most: number,
+  top: number,
 ): { readonly shown: readonly Place[]; readonly rest: Pick<Place, "bytes" | "files"> } {
   if (entries.length === 0) return { shown: [], rest: { bytes: 0, files: 0 } };
   const root = grow(entries);
   const weight = weightBy(root);
-  const least = weight(root) / (2 * most);
+  const least = weight(root) / (2 * top);
   const found: Place[] = [];
   const open = [root];
   for (let it = open.pop(); it; it = open.pop()) {
     const children = [...it.children.values()];
     const large = children.filter((child) => weight(child) >= least);
     const share = large.reduce((sum, child) => sum + weight(child), 0) / weight(it);
+    const most = children.reduce((largest, child) => Math.max(largest, weight(child)), 0);
     const opened =
-      it === root || children.length === 1 || (large.length > 0 && share >= LARGER_PARTS);
+      it === root || most >= weight(it) * NEARLY_ALL || (large.length > 0 && share >= LARGER_PARTS);
     if (children.length > 0 && opened) open.push(...children);
     else
       found.push({ path: it.path, folder: children.length > 0, bytes: it.bytes, files: it.files });
   }
   found.sort((x, y) => y.bytes - x.bytes || y.files - x.files || (x.path < y.path ? -1 : 1));
-  const shown = found.filter((it) => it.bytes > 0 || root.bytes === 0).slice(0, most);
+  const shown = found.filter((it) => it.bytes > 0 || root.bytes === 0).slice(0, top);
   return {
     shown,
     rest: {

@@ -39,7 +39,7 @@ export const CAUSES: readonly Rule[] = [
       "^/var/cache/(?!debconf/)",
       // What these keep there is no cache: the programs that fetched it cannot do without.
       String.raw`/\.cache/(?!ms-playwright/|puppeteer/|huggingface/|torch/)`,
-      "/go/pkg/(?:mod|sumdb)/",
+      String.raw`/go/pkg/(?:mod|sumdb)/|/\.config/go/telemetry/`,
       String.raw`/\.npm/_`,
       String.raw`/\.local/share/pnpm/store/|/\.pnpm-store/`,
       String.raw`/\.m2/repository/|/\.gradle/(?:caches|wrapper)/|/\.nuget/packages/`,
