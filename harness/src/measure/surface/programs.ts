@@ -30,11 +30,13 @@ const BOX = /^(?:busy|toy)box/;
  */
 export function programKinds(tree: Tree): (path: string, node: Node) => readonly ProgramKind[] {
   const shells = new Set<Inode>();
+  const boxes = new Set<Inode>();
   for (const { path, node } of walk(tree)) {
     const name = PROGRAMS.exec(path)?.[1];
-    if (name !== undefined && isProgram(node) && SHELL.test(name) && !BOX.test(name))
-      shells.add(node.inode);
+    if (name === undefined || !isProgram(node) || !SHELL.test(name)) continue;
+    (BOX.test(name) ? boxes : shells).add(node.inode);
   }
+  for (const box of boxes) shells.delete(box);
   return (path, node) => {
     const { kind } = node.inode;
     if (PIP.test(path) && kind === "file") return ["package manager"];
