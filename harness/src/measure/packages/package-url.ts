@@ -45,7 +45,7 @@ function parts(
     case "apk":
     case "rpm":
       return {
-        namespace: distribution ? [distribution.id.toLowerCase()] : [],
+        namespace: distribution ? [vendor(distribution.id.toLowerCase())] : [],
         name: kind === "rpm" ? name : name.toLowerCase(),
         version: kind === "rpm" ? version.replace(/^\d+:/, "") : version,
       };
@@ -68,6 +68,12 @@ function parts(
     default:
       return kind satisfies never;
   }
+}
+
+/** The specification's names of vendors are not always os-release's. */
+function vendor(id: string): string {
+  if (id === "rhel") return "redhat";
+  return id.startsWith("opensuse") ? "opensuse" : id;
 }
 
 function isSystem({ kind }: Package): boolean {

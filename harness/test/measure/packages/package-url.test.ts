@@ -48,3 +48,14 @@ test("of a distribution without a version, and of none", () => {
   expect(packageUrl(it, { id: "arch", version: "" })).toBe("pkg:deb/arch/a@1?distro=arch");
   expect(packageUrl(it, null)).toBe("pkg:deb/a@1");
 });
+
+test.each([
+  ["rhel", "redhat"],
+  ["opensuse-leap", "opensuse"],
+  ["opensuse-tumbleweed", "opensuse"],
+  ["fedora", "fedora"],
+])("the vendor of %s is %s", (id, vendor) => {
+  expect(packageUrl(of("rpm", "a", "1-2"), { id, version: "9" })).toBe(
+    `pkg:rpm/${vendor}/a@1-2?distro=${id}-9`,
+  );
+});
