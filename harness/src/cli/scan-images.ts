@@ -24,7 +24,7 @@ export async function scanImages(
     const file = await onPath(scanner.name);
     if (file !== null) return await scanAll(inspections, scanner, program(file), signal);
   }
-  await using tool = await toolOf(scanners);
+  await using tool = await toolOf(scanners, signal);
   const scanner = scanners.find(({ image }) => image === tool?.ref);
   if (!tool || !scanner) return { kind: "absent", message: howToGet(scanners) };
   return await scanAll(inspections, scanner, await container(tool, scanner), signal);
@@ -46,11 +46,18 @@ async function scanAll(
   return { kind: "scanned", images };
 }
 
-/** An archive can be looked at without an engine: that none answers is no error here. */
-async function toolOf(scanners: readonly Scanner[]): Promise<Tool | null> {
+/**
+ * An archive can be looked at without an engine: that none answers is no error here. A pull may take long, and is not
+ * waited for after an interrupt.
+ */
+async function toolOf(scanners: readonly Scanner[], signal: AbortSignal): Promise<Tool | null> {
   const { openTool } = await import("../engine/tool.ts");
+  signal.throwIfAborted();
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
   try {
-    return await openTool(scanners.map(({ image }) => image));
+    return await Promise.race([openTool(scanners.map(({ image }) => image)), interrupted]);
   } catch (error) {
     if (error instanceof EngineError) return null;
     throw error;

@@ -48,15 +48,18 @@ beforeAll(async () => {
   schema = ajv.compile(JSON.parse(text) as object);
 });
 
-/** What SPDX's validator for Python prints of documents: nothing of those that are valid. */
-async function complaints(document: string): Promise<string> {
-  const install =
-    "pip install --quiet --root-user-action=ignore --disable-pip-version-check spdx-tools==0.8.5";
-  return await printed(
+/** What SPDX's validator for Python prints of a document, and of the same with an identifier that is none. */
+async function complaints(document: string): Promise<readonly string[]> {
+  const text = await printed(
     "python:3.13-slim",
-    `${install} && pyspdxtools --infile /document.spdx.json 2>&1`,
+    `pip install --quiet --root-user-action=ignore --disable-pip-version-check spdx-tools==0.8.5
+pyspdxtools --infile /document.spdx.json 2>&1
+echo ----
+sed s/SPDXRef-Image/SPDXRef_Image/ /document.spdx.json > /wrong.spdx.json
+pyspdxtools --infile /wrong.spdx.json 2>&1 || true`,
     document,
   );
+  return text.split("----\n");
 }
 
 async function inspected(image: string): Promise<Inspection> {
@@ -90,10 +93,9 @@ test("SPDX's own validator has nothing to say, and would have", async () => {
   const { anatomy } = await inspection(HOSTILE_FILES);
   const packages = [...hostile.anatomy.packages, ...anatomy.packages];
   const document = sbom({ ...hostile, anatomy: { ...hostile.anatomy, packages } }, "spdx", BY);
-  expect(await complaints(document)).toBe("");
-  await expect(complaints(document.replace("SPDXRef-Image", "SPDXRef_Image"))).rejects.toThrow(
-    /spdx_id must only contain letters/,
-  );
+  const [right, wrong] = await complaints(document);
+  expect(right).toBe("");
+  expect(wrong).toContain("spdx_id must only contain letters");
 });
 
 test("the schema would find fault", async () => {
