@@ -96,11 +96,24 @@ function sourcesOf(copy: Copy): readonly string[] {
     .filter((it) => !/^(?:<<|[a-z][a-z+]*:\/\/|git@)/.test(it));
 }
 
-/** The words of an instruction, without its flags, of either form. */
+/** The words of an instruction, without its flags and what its here-documents say, of either form. */
 function words(instruction: JSONInstruction): readonly string[] {
-  const json = instruction.getJSONStrings();
-  if (json.length > 0) return json.map((it) => it.getJSONValue());
-  return instruction.getArguments().map((it) => it.getValue());
+  const list = jsonList(instruction.getArgumentsContent() ?? "");
+  if (list) return list;
+  const all = instruction.getArguments();
+  const document = all.find((it) => it.getValue().startsWith("<<"));
+  const last = document?.getRange().start.line ?? Infinity;
+  return all.filter((it) => it.getRange().start.line <= last).map((it) => it.getValue());
+}
+
+/** The exec form's list; null when it is none, which makes it a shell form. The parser's own drops blanks. */
+function jsonList(content: string): readonly string[] | null {
+  try {
+    const list: unknown = JSON.parse(content.replace(/^(?:--\S+\s+)*/, ""));
+    return Array.isArray(list) ? list.map(String) : null;
+  } catch {
+    return null;
+  }
 }
 
 function flagsOf(instruction: Instruction): readonly Flag[] {

@@ -7,7 +7,12 @@ describe("decodeTrace", () => {
   test("reads a step's name, its state and its error, and leaves out what was not sent", () => {
     const base64 = statusResponse([
       { digest: "sha256:a", name: "[builder 1/2] FROM golang:1.26", started: true },
-      { digest: "sha256:b", name: "[builder 2/2] RUN go build", cached: true, completed: 1_700_000_001_500.25 },
+      {
+        digest: "sha256:b",
+        name: "[builder 2/2] RUN go build",
+        cached: true,
+        completed: 1_700_000_001_500.25,
+      },
       { digest: "sha256:c", name: "größer 漢字", started: true, completed: true, error: "exit 1" },
     ]);
     expect(decodeTrace(base64).vertexes).toEqual([
