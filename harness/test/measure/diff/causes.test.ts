@@ -1,9 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bytesByCause } from "../../../src/measure/diff/bytes-by-cause.ts";
 import { causeOf, CAUSES } from "../../../src/measure/diff/causes.ts";
+import { isCache } from "../../../src/measure/surface/caches.ts";
 import { bytesOf } from "../../../src/measure/tree/tree.ts";
 import { BYTE_CAUSES, type ByteCause } from "../../../src/model/anatomy.ts";
+import { CAUSE_NAMES } from "../../../src/report/anatomy-names.ts";
 import { anyItems, treeOf } from "./trees.ts";
 
 /** Places in official images, and what is customary in applications. */
@@ -134,6 +138,57 @@ const PLACES: Readonly<Record<ByteCause, readonly string[]>> = {
 
 describe.each(Object.entries(PLACES))("%s", (cause, paths) => {
   test.each(paths)("%j", (path) => expect(causeOf(path)).toBe(cause));
+});
+
+/** One for each program whose cache the attack surface knows. */
+const CACHES = [
+  "/var/lib/apt/lists",
+  "/var/cache/apt",
+  "/etc/apk/cache",
+  "/root/.cache/pip",
+  "/home/dev/.cache/uv",
+  "/go/pkg/mod",
+  "/root/.npm",
+  "/root/.yarn/berry/cache",
+  "/root/.local/share/pnpm/store",
+  "/app/.pnpm-store",
+  "/root/.bun/install/cache",
+  "/root/.cargo/registry",
+  "/usr/local/cargo/git",
+  "/root/.m2/repository",
+  "/root/.gradle/caches",
+  "/root/.ivy2/cache",
+  "/root/.sbt/boot",
+  "/root/.composer/cache",
+  "/root/.nuget/packages",
+  "/root/.local/share/NuGet/v3-cache",
+  "/opt/conda/pkgs",
+  "/root/miniconda3/pkgs",
+  "/usr/local/bundle/cache",
+  "/app/vendor/bundle/ruby/3.4.0/cache",
+  "/root/.cpanm",
+  "/root/.ccache",
+  "/app/.pytest_cache",
+  "/app/.turbo",
+  "/app/node_modules/.cache",
+  "/app/.next/cache",
+];
+
+test.each(CACHES)(
+  "the bytes of %s are those of a cache, as the attack surface calls it",
+  (folder) => {
+    expect(isCache(folder)).toBe(true);
+    expect(causeOf(`${folder}/deep/file`)).toBe("caches");
+  },
+);
+
+test("the table in the documentation is that of the rules", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/inspect.md"), "utf8");
+  const section = /^## What bytes are there for$(.*?)^## /ms.exec(page)?.[1] ?? "";
+  const rows = [...section.matchAll(/^\| `([a-z-]+)` +\| (.+?) +\| (.+?) +\|$/gm)].map(
+    ([, ...cells]) => cells,
+  );
+  expect(rows).toEqual(CAUSES.map(({ cause, covers }) => [cause, CAUSE_NAMES[cause], covers]));
 });
 
 test("each cause has one rule, and the last takes whatever is left", () => {
