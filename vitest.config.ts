@@ -8,7 +8,7 @@ export default defineConfig({
     // The results as a file as well, for whoever counts them.
     reporters: json ? ["default", ["json", { outputFile: json }]] : ["default"],
     projects: [
-      { test: { name: "unit", include: ["{harness,sandbox,bench}/test/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["{harness,sandbox,bench,corpus}/test/**/*.test.ts"] } },
       {
         test: {
           name: "parity",
