@@ -123,14 +123,14 @@ describe("what is packed into an archive", () => {
 });
 
 /** What is in it decides nothing, only how much it is. */
-const FILLER = stored("filler.bin", Buffer.alloc(65 << 20));
+const FILLER = stored("filler.bin", Buffer.alloc(17 << 20));
 
-describe("an archive larger than 64 MiB, which is not held", () => {
-  const inside = [
+describe("an archive larger than 16 MiB, which is not held", () => {
+  const inside: readonly Member[] = [
     manifest(["Implementation-Version: 7"]),
     { ...pom("a", "b", "1"), descriptor: true },
     { name: "BOOT-INF/lib/inner-2.0.jar", data: LIBRARY, descriptor: true },
-    stored("BOOT-INF/lib/stored-3.jar", zip([manifest([])])),
+    { ...stored("BOOT-INF/lib/stored-3.jar", zip([manifest([])])), descriptor: "too" },
     { name: "x.class", data: "PK\u0007\u0008 is no descriptor here", descriptor: true },
     { ...pom("c", "d", "1"), flags: 1 },
     { name: "folder/", data: "", stored: true },
@@ -158,9 +158,17 @@ describe("an archive larger than 64 MiB, which is not held", () => {
     expect(told).toEqual(["org.x:inner", "stored", "a:b", "g:h", "large"]);
   });
 
+  test("names what is too large inside it", () => {
+    const large = stored("lib/rocksdbjni-9.1.jar", Buffer.alloc(33 << 20));
+    expect(namesIn("/app-1.jar", zip([large, pom("a", "app", "1")]), 1 << 20)).toEqual([
+      "rocksdbjni 9.1",
+      "a:app 1",
+    ]);
+  });
+
   test("that is none gives its name", () => {
-    expect(namesIn("/large-1.jar", Buffer.alloc(65 << 20), 1 << 20)).toEqual(["large 1"]);
-    expect(namesIn("/large.jar", Buffer.alloc(65 << 20), 1 << 20)).toEqual([]);
+    expect(namesIn("/large-1.jar", Buffer.alloc(17 << 20), 1 << 20)).toEqual(["large 1"]);
+    expect(namesIn("/large.jar", Buffer.alloc(17 << 20), 1 << 20)).toEqual([]);
   });
 });
 
@@ -191,7 +199,7 @@ describe("hostile archives", () => {
     const jar = zip([stored("lib/b-1.jar", inner)], { times: 100_000 });
     const found = namesIn("/app-2.jar", jar, 1 << 20);
     expect(found.at(0)).toBe("a:b 1");
-    expect(found.length).toBeLessThan(2000);
+    expect(found.length).toBeLessThan(4000);
     expect(performance.now() - began).toBeLessThan(5000);
   });
 });

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packageReader } from "../../../src/measure/packages/package-reader.ts";
 import { rpmHeader } from "../../../src/measure/packages/rpm/header.ts";
 import { tableRows } from "../../../src/measure/packages/rpm/sqlite.ts";
-import { database, namesIn, packagesIn } from "./fixtures/reading.ts";
+import { database, entryOf, namesIn, packagesIn } from "./fixtures/reading.ts";
 import { rpmHeaderOf } from "./fixtures/rpm-header.ts";
 
 const NAME = 1000;
@@ -35,9 +36,12 @@ describe("a database that rpm wrote", () => {
     expect(namesIn("/srv/rpm/rpmdb.sqlite", database("rpmdb.sqlite"))).toEqual([]);
   });
 
-  test("of 64 MiB and more is not read", () => {
-    const large = Buffer.concat([database("Packages.db"), Buffer.alloc(64 << 20)]);
-    expect(namesIn("/var/lib/rpm/Packages.db", large, 1 << 20)).toEqual([]);
+  test.each([
+    [256 << 20, true],
+    [(256 << 20) + 1, false],
+  ])("of %i bytes is read: %s", (size, isRead) => {
+    const path = "/var/lib/rpm/Packages.db";
+    expect(packageReader(path, entryOf(path, size), () => {}) !== null).toBe(isRead);
   });
 });
 

@@ -9,8 +9,8 @@ const DESCRIPTOR = Buffer.from("PK\u0007\u0008", "latin1");
 const DESCRIPTOR_SIZE = 16;
 const HAS_DESCRIPTOR = 8;
 const ENCRYPTED = 1;
-/** What of a file in the archive is held; of a larger one nothing. */
-const LARGEST = 64 << 20;
+/** Of a larger file in the archive nothing is held, and nothing can be unpacked. */
+const LARGEST = 32 << 20;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Told of each file that was wanted. */
@@ -33,11 +33,12 @@ export function zipReader(
   let method = 0;
   /** Bytes of the file that are to come, in `body`, or came, in `search`. */
   let size = 0;
-  /** The file's bytes; null when nobody wants them, or they are too many. */
+  let wanted = false;
+  /** The bytes of a file that is wanted; null when they are too many. */
   let parts: Buffer[] | null = null;
 
   function start(bytes: Buffer): Buffer {
-    const window = Buffer.concat([held, bytes]);
+    const window = joined(held, bytes);
     const at = window.indexOf(LOCAL);
     held = at === -1 ? Buffer.from(window.subarray(-(LOCAL.length - 1))) : NOTHING;
     if (at === -1) return NOTHING;
@@ -46,8 +47,14 @@ export function zipReader(
   }
 
   function header(bytes: Buffer): Buffer {
-    held = Buffer.concat([held, bytes]);
+    held = joined(held, bytes);
     if (held.length < LOCAL_SIZE) return NOTHING;
+    if (held.subarray(0, DESCRIPTOR.length).equals(DESCRIPTOR)) {
+      // Some write the sizes in front of the data as well.
+      const rest = held.subarray(DESCRIPTOR_SIZE);
+      held = NOTHING;
+      return rest;
+    }
     if (!held.subarray(0, LOCAL.length).equals(LOCAL)) return over();
     const nameEnd = LOCAL_SIZE + held.readUInt16LE(26);
     const end = nameEnd + held.readUInt16LE(28);
@@ -57,7 +64,8 @@ export function zipReader(
     size = held.readUInt32LE(18);
     name = held.toString("utf8", LOCAL_SIZE, nameEnd);
     state = (flags & HAS_DESCRIPTOR) !== 0 && size === 0 ? "search" : "body";
-    parts = (flags & ENCRYPTED) === 0 && size <= LARGEST && wants(name) ? [] : null;
+    wanted = (flags & ENCRYPTED) === 0 && wants(name);
+    parts = wanted && size <= LARGEST ? [] : null;
     const rest = held.subarray(end);
     held = NOTHING;
     if (state === "body" && size === 0) fileEnds();
@@ -74,7 +82,7 @@ export function zipReader(
 
   function search(bytes: Buffer): Buffer {
     const before = held.length;
-    const window = Buffer.concat([held, bytes]);
+    const window = joined(held, bytes);
     for (let at = 0; ; at++) {
       at = window.indexOf(DESCRIPTOR, at);
       if (at === -1 || at + DESCRIPTOR_SIZE > window.length) break;
@@ -96,7 +104,7 @@ export function zipReader(
     const packed = parts;
     parts = null;
     state = "header";
-    if (packed) each(name, (limit) => inflated(Buffer.concat(packed), method, limit));
+    if (wanted) each(name, (limit) => packed && inflated(Buffer.concat(packed), method, limit));
   }
 
   function over(): Buffer {
@@ -114,4 +122,9 @@ export function zipReader(
     },
     end: done,
   };
+}
+
+/** One buffer of two; where the first is empty, nothing is copied. */
+function joined(first: Buffer, second: Buffer): Buffer {
+  return first.length === 0 ? second : Buffer.concat([first, second]);
 }

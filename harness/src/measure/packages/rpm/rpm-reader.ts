@@ -7,14 +7,17 @@ import { rpmHeader } from "./header.ts";
 import { ndbHeaders } from "./ndb.ts";
 import { tableRows } from "./sqlite.ts";
 
-/** Trees lead anywhere in the file, so it is held whole; with 500 packages it takes some 20 MB. */
-const LARGEST = 64 << 20;
+/**
+ * Trees lead anywhere in the file, so it is held whole. A package takes 50 to 100 kB of it: the largest images of
+ * developers, with some 2000, need this much, and to tell that they have none would be worse than to hold it.
+ */
+const LARGEST = 256 << 20;
 /** What rpm lists among the packages though it is none: a key that signatures are checked by. */
 const KEY = "gpg-pubkey";
 
 /**
  * Reads rpm's database in each of its forms: SQLite (since rpm 4.16), ndb (SUSE) and the hash of Berkeley DB of before. One larger
- * than 64 MiB is not read.
+ * than 256 MiB is not read, nor is what a write-ahead log beside it holds, which rpm empties at its end.
  */
 export function rpmReader(add: Add, { size }: { readonly size: number }): EntryReader | null {
   if (size > LARGEST) return null;
