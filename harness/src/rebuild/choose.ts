@@ -13,12 +13,6 @@ export interface Candidate {
   readonly images: number;
 }
 
-/** What one image takes from the context and starts. */
-export interface Use {
-  readonly paths: readonly string[];
-  readonly command: readonly string[];
-}
-
 /** Names of dependency lists, those that people edit before those that tools write. */
 const LISTS = [
   /^requirements[^/]*\.txt$/,

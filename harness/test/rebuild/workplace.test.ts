@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -14,6 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
@@ -41,10 +41,12 @@ beforeEach(() => {
 
 const all = (): { files: string[]; folders: string[] } => ({ files: [], folders: [app] });
 
-test("a copy has the modes, times, links and empty folders of the original, and no pipes", async () => {
+test("a copy has the modes, times, links and empty folders of the original, and no sockets", async () => {
   chmodSync(join(app, "src/a.py"), 0o751);
   symlinkSync("../nowhere", join(app, "link"));
-  execFileSync("mkfifo", [join(app, "pipe")]);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(app, "socket"), resolve));
+  onTestFinished(() => void server.close());
   await using copy = await openWorkplace(app, all());
   expect(readdirSync(copy.folder).sort()).toEqual(["app.py", "link", "src"]);
   expect(readdirSync(join(copy.folder, "src/empty"))).toEqual([]);
