@@ -2,8 +2,8 @@ import type { MissingPart } from "../../model/anatomy.ts";
 import type { Inode } from "../tree/inode.ts";
 import { resolve, walk, type Tree } from "../tree/tree.ts";
 import type { Elf } from "./elf.ts";
-import { fits, folderOf, type Loaded } from "./lookup.ts";
-import { loaders, type Loaders } from "./loaders.ts";
+import { folderOf, type Loaded } from "./lookup.ts";
+import { loaders, type Loader } from "./loaders.ts";
 
 /**
  * What the loader of the program at a path would not find: itself, and the libraries that the program needs, and that
@@ -17,7 +17,7 @@ export function missingParts(
 ): readonly MissingPart[] {
   const place = resolve(tree, path);
   const elf = place?.node.inode.content?.elf;
-  return place && elf ? load(tree, loaders(tree, libraryPath), place.path, elf).missing : [];
+  return place && elf ? load(place.path, elf, loaders(tree, libraryPath)(elf)).missing : [];
 }
 
 /** Most that is told of one image: nothing runs in one that lacks more. */
@@ -29,12 +29,12 @@ const MOST_PARTS = 1000;
  * them.
  */
 export function allMissing(tree: Tree): readonly MissingPart[] {
-  const all = loaders(tree, []);
+  const loaderOf = loaders(tree, []);
   const parts = new Map<string, MissingPart>();
   const loaded = new Set<Inode>();
   const libraries: { readonly path: string; readonly inode: Inode; readonly elf: Elf }[] = [];
-  function take(path: string, elf: Elf): void {
-    const result = load(tree, all, path, elf);
+  function take(path: string, elf: Elf, loader: Loader | null): void {
+    const result = load(path, elf, loader);
     for (const inode of result.loaded) loaded.add(inode);
     for (const part of result.missing)
       if (parts.size < MOST_PARTS) parts.set(`${part.path}\0${part.needs}`, part);
@@ -46,38 +46,33 @@ export function allMissing(tree: Tree): readonly MissingPart[] {
     if (!elf || seen.has(inode)) continue;
     seen.add(inode);
     if (elf.kind === "library") libraries.push({ path, inode, elf });
-    if (elf.kind === "program" && (inode.mode & 0o111) !== 0) take(path, elf);
+    if (elf.kind === "program" && (inode.mode & 0o111) !== 0) take(path, elf, loaderOf(elf));
   }
-  for (const { path, inode, elf } of libraries)
-    if (!loaded.has(inode) && all.folders(elf).has(folderOf(path))) take(path, elf);
+  for (const { path, inode, elf } of libraries) {
+    const loader = loaded.has(inode) ? null : loaderOf(elf);
+    if (loader?.folders.has(folderOf(path))) take(path, elf, loader);
+  }
   return [...parts.values()];
 }
 
 /** Loads breadth first, as loaders do: a library is asked for once, by whoever comes first. */
 function load(
-  tree: Tree,
-  all: Loaders,
   path: string,
   elf: Elf,
+  loader: Loader | null,
 ): { readonly missing: readonly MissingPart[]; readonly loaded: ReadonlySet<Inode> } {
   const missing: MissingPart[] = [];
   const loaded = new Set<Inode>();
-  const names = new Set<string>();
-  if (elf.interpreter !== null) {
-    const loader = resolve(tree, elf.interpreter)?.node.inode;
-    if (!loader || !fits(loader, elf))
-      missing.push({ kind: "loader", path, needs: elf.interpreter });
-    // It is in memory before all else, and the C library asks for it by name.
-    names.add(loader?.content?.elf?.soname ?? nameOf(elf.interpreter));
-  }
-  const search = all.search(elf);
-  if (search === null) return { missing, loaded };
+  if (loader === null) return { missing, loaded };
+  if (!loader.there) missing.push({ kind: "loader", path, needs: elf.interpreter ?? "" });
+  // The loader is in memory before all else.
+  const names = new Set<string>(loader.name === null ? [] : [loader.name]);
   const queue: Loaded[] = [{ path, elf, asker: null }];
   for (const asker of queue) {
     for (const name of asker.elf.needed ?? []) {
       if (names.has(name)) continue;
       names.add(name);
-      const place = search(name, asker);
+      const place = loader.search(name, asker);
       if (place === null) missing.push({ kind: "library", path: asker.path, needs: name });
       if (place === null || place === "part of the loader") continue;
       const { inode } = place.node;
@@ -89,8 +84,4 @@ function load(
     }
   }
   return { missing, loaded };
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
