@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { containerSpec } from "../drive/launch.ts";
+import type { Containers } from "../model/container.ts";
+import type { Contract, Fuzz } from "../model/contract.ts";
+import type { Counterexample, FuzzResult } from "../model/fuzz-result.ts";
+import type { Image } from "../model/image.ts";
+import { fromTemplate } from "./generators.ts";
+import { httpTalk, type Request } from "./http-talk.ts";
+import { openLab, type Lab } from "./lab.ts";
+import { pipeTalk, terminalTalk } from "./line-talk.ts";
+
+export interface FuzzOptions {
+  readonly seed: number;
+  /** For each entry of the contract, in milliseconds. */
+  readonly budget: number;
+  /** Inputs on which the two differed before: asked first. */
+  readonly known: readonly Counterexample[];
+  /** A task is three containers. */
+  readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly signal: AbortSignal;
+}
+
+/** A pair of images, ready to be run. */
+export interface FuzzedPair {
+  readonly baseline: Image;
+  readonly candidate: Image;
+}
+
+/**
+ * Puts generated stimuli to both images until they differ, the contract's number of them is used up, or the time is. What
+ * differs is shrunk, and asked of fresh containers, before it is told.
+ * @throws EngineError when the engine fails; the signal's reason.
+ */
+export async function fuzz(
+  entry: Fuzz,
+  contract: Contract,
+  pair: FuzzedPair,
+  containers: Containers,
+  options: FuzzOptions,
+): Promise<FuzzResult> {
+  const { run } = contract;
+  const { signal } = options;
+  const imageOf = (side: "baseline" | "candidate"): Image => pair[side];
+  if (entry.kind === "http") {
+    const lab = openLab<Request>(
+      (side) =>
+        httpTalk(
+          containerSpec(imageOf(side), run, { ports: [entry.port] }),
+          entry.port,
+          run.ready,
+          containers,
+          signal,
+        ),
+      Infinity,
+    );
+    const request = fc.record({
+      method: fc.constantFrom(...entry.methods),
+      path: fc.oneof(...entry.paths.map((path) => fromTemplate(path, entry.words).map(sendable))),
+    });
+    return await options.gate(() =>
+      search(entry.name, lab, request, entry.requests, showRequest, options),
+    );
+  }
+  const lines = fc.oneof(...entry.lines.map((line) => fromTemplate(line, entry.words)));
+  const total = entry.sessions * entry.linesPerSession;
+  // A terminal takes lines of 4095 bytes at most and gives meaning to control characters; a pipe takes anything.
+  const half = Math.ceil(total / 2);
+  const talk = (kind: typeof pipeTalk) => (side: "baseline" | "candidate") =>
+    kind({ spec: containerSpec(imageOf(side), run, {}), after: entry.after, containers, signal });
+  const begun = performance.now();
+  const piped = await options.gate(() =>
+    search(entry.name, openLab(talk(pipeTalk), entry.linesPerSession), lines, half, showLine, {
+      ...options,
+      budget: options.budget * 0.6,
+    }),
+  );
+  if (piped.counterexample) return piped;
+  const typed = await options.gate(() =>
+    search(
+      entry.name,
+      openLab(talk(terminalTalk), entry.linesPerSession),
+      lines.filter((line) => line.length < 1000 && /^[\x20-\x7e]*$/.test(line)),
+      total - half,
+      showLine,
+      { ...options, budget: options.budget - (performance.now() - begun) },
+    ),
+  );
+  return { ...typed, asked: piped.asked + typed.asked, starts: piped.starts + typed.starts };
+}
+
+async function search<Input>(
+  name: string,
+  lab: Lab<Input>,
+  inputs: fc.Arbitrary<Input>,
+  most: number,
+  show: (input: Input) => string,
+  { seed, budget, known, signal }: FuzzOptions,
+): Promise<FuzzResult> {
+  let asked = 0;
+  const differs = new Map<string, { readonly baseline: string; readonly candidate: string }>();
+  const property = fc.asyncProperty(inputs, async (input) => {
+    signal.throwIfAborted();
+    asked += 1;
+    const first = await lab.ask(input);
+    if (first.same) return true;
+    // Told by what fresh programs answer: what came before must not count.
+    const again = await lab.askAnew(input);
+    if (again.same) return true;
+    differs.set(show(input), again);
+    return false;
+  });
+  const replayed = known.filter((it) => it.fuzz === name).map((it): [Input] => [it.input as Input]);
+  try {
+    const details = await fc.check(property, {
+      seed,
+      numRuns: most + replayed.length,
+      examples: replayed,
+      interruptAfterTimeLimit: Math.max(1, budget),
+    });
+    if (details.errorInstance !== null && details.errorInstance !== undefined && signal.aborted)
+      throw signal.reason;
+    const input = details.counterexample?.[0];
+    const answers = input === undefined ? undefined : differs.get(show(input));
+    return {
+      name,
+      seed,
+      asked,
+      starts: lab.starts(),
+      counterexample:
+        input === undefined || !answers
+          ? null
+          : { fuzz: name, input, shown: show(input), ...answers },
+      error: details.errorInstance instanceof Error ? details.errorInstance : null,
+    };
+  } finally {
+    await lab.close();
+  }
+}
+
+function showLine(line: string): string {
+  return (
+    JSON.stringify(line.length > 200 ? `${line.slice(0, 100)}…` : line) +
+    (line.length > 200 ? ` (${line.length} characters)` : "")
+  );
+}
+
+function showRequest({ method, path }: Request): string {
+  return `${method} ${path}`;
+}
+
+/** What a request line cannot hold is percent-encoded, as browsers do. */
+function sendable(path: string): string {
+  return path.replaceAll(/[^\x21-\x7e]/gu, (character) => {
+    try {
+      return encodeURIComponent(character);
+    } catch {
+      return "%EF%BF%BD"; // half of a surrogate pair
+    }
+  });
+}
