@@ -75,6 +75,11 @@ const REASONS: readonly Reason[] = [
   },
   {
     side: "theirs",
+    why: "no package: a key that signatures are checked by, which rpm lists among them",
+    holds: ({ kind, name }) => kind === "rpm" && name === "gpg-pubkey",
+  },
+  {
+    side: "theirs",
     why: "a Java archive that tells no version",
     holds: ({ kind, version }) => kind === "java" && version === "UNKNOWN",
   },

@@ -8,8 +8,8 @@ import { ndbHeaders } from "./ndb.ts";
 import { tableRows } from "./sqlite.ts";
 
 /**
- * Trees lead anywhere in the file, so it is held whole. A package takes 50 to 100 kB of it: the largest images of
- * developers, with some 2000, need this much, and to tell that they have none would be worse than to hold it.
+ * Trees lead anywhere in the file, so it is held whole. Nothing else may take as much: to tell of an image with very many
+ * packages that it has none would be worse than to hold them for a moment.
  */
 const LARGEST = 256 << 20;
 /** What rpm lists among the packages though it is none: a key that signatures are checked by. */
