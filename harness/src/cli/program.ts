@@ -1,5 +1,6 @@
 /** The commands, a file each in this folder, which loads what it needs when it is run. */
 import { Command } from "commander";
+import { addCacheCommand } from "./cache-command.ts";
 import { addCheckCommand } from "./check-command.ts";
 import { addCompareCommand } from "./compare-command.ts";
 import { addDiffCommand } from "./diff-command.ts";
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addInspectCommand,
   addDiffCommand,
   addRebuildCommand,
+  addCacheCommand,
 ];
 
 /** Parses the arguments, runs what they ask for, and ends the process. Nothing outside cli/ prints or sets the exit code. */
