@@ -4,7 +4,7 @@
  */
 import { globSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { check, loadContract } from "slimproof";
+import { check, checkDefaults, loadContract } from "slimproof";
 import { describePair } from "slimproof/vitest";
 import { expect, test } from "vitest";
 
@@ -23,16 +23,8 @@ test("go-calculator passes its own tests in the stage `test`", async ({ signal }
   const stage = { name: "test", source: { ...multi.source, target: "test" } };
 
   const result = await check(
-    [{ contract: { ...contract, candidates: [stage], probes: [] }, folder }],
-    {
-      jobs: 1,
-      cache: true,
-      keep: false,
-      only: null,
-      candidates: null,
-      signal,
-      onProgress: () => {},
-    },
+    [{ contract: { ...contract, candidates: [stage], probes: [], fuzz: [] }, folder }],
+    { ...checkDefaults(), jobs: 1, signal },
   );
 
   const [pair] = result.pairs;

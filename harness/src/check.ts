@@ -2,10 +2,12 @@
  * The whole story: build both, drive both, compare, measure, judge, explain. What each word means is told by the folder of
  * that name; here values are only handed from one to the next. Of one contract it is told in check/check-contract.ts.
  */
+import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { all } from "./check/all.ts";
-import { checkContract, type Progress } from "./check/check-contract.ts";
+import { checkContract } from "./check/check-contract.ts";
+import type { FuzzSettings, Progress } from "./check/workplace.ts";
 import { refuseUnknown, type Selection } from "./contract/select.ts";
 import { openEngine, type Engine } from "./engine/engine.ts";
 import { measureImages } from "./measure/measure.ts";
@@ -13,7 +15,7 @@ import type { Contract } from "./model/contract.ts";
 import type { Image } from "./model/image.ts";
 import { worst, type CheckResult, type MeasuredImage } from "./model/result.ts";
 
-export type { Progress } from "./check/check-contract.ts";
+export type { Progress } from "./check/workplace.ts";
 
 export interface CheckOptions extends Selection {
   /** Containers driven at the same time. */
@@ -21,6 +23,7 @@ export interface CheckOptions extends Selection {
   /** Whether Docker's build cache may be used. */
   readonly cache: boolean;
   readonly keep: boolean;
+  readonly fuzz: FuzzSettings;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -33,6 +36,7 @@ export function checkDefaults(): CheckOptions {
     keep: false,
     only: null,
     candidates: null,
+    fuzz: { seed: randomInt(2 ** 31), budget: 60_000 },
     signal: AbortSignal.timeout(30 * 60_000),
     onProgress: () => {},
   };

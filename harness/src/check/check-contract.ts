@@ -2,8 +2,6 @@ import { isOpen, judge, unprovable, type Judgement } from "../compare/judge.ts";
 import { inferProbes, isInferred } from "../contract/infer.ts";
 import { drive } from "../drive/drive.ts";
 import { scout } from "../drive/scout.ts";
-import type { BuildEvent } from "../engine/build-log.ts";
-import type { Engine } from "../engine/engine.ts";
 import { readTree } from "../measure/anatomy.ts";
 import { cachedTree } from "../measure/trees.ts";
 import type { Tree } from "../measure/tree/tree.ts";
@@ -11,34 +9,11 @@ import type { Contract, ImageSource } from "../model/contract.ts";
 import { BuildError } from "../model/error.ts";
 import type { Observation } from "../model/fact.ts";
 import type { Image } from "../model/image.ts";
-import type { MeasuredImage, PairResult, Verdict } from "../model/result.ts";
+import type { MeasuredImage, PairResult } from "../model/result.ts";
 import { all } from "./all.ts";
 import { explainPair } from "./explain-pair.ts";
-
-/** What an image of a pair is at. */
-export type Progress = { readonly pair: string; readonly image: string } & (
-  | { readonly kind: "queued" }
-  | { readonly kind: "build"; readonly event: BuildEvent }
-  | { readonly kind: "built"; readonly seconds: number | null }
-  | { readonly kind: "drive"; readonly probe: string }
-  | { readonly kind: "again" }
-  | { readonly kind: "judged"; readonly verdict: Verdict }
-);
-
-/** What all contracts of a check share. */
-export interface Workplace {
-  readonly engine: Engine;
-  /** Lets a fixed number of containers run at once; one for the whole process. */
-  readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
-  /** Sizes and anatomies by image id. */
-  readonly measure: (images: readonly Image[]) => Promise<ReadonlyMap<string, MeasuredImage>>;
-  readonly only: readonly string[] | null;
-  readonly candidates: readonly string[] | null;
-  readonly cache: boolean;
-  readonly keep: boolean;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
-}
+import { fuzzPair } from "./fuzz-pair.ts";
+import type { Workplace } from "./workplace.ts";
 
 /** One image of a contract: what it was to be made of, and what came of it. */
 interface Member {
@@ -114,9 +89,11 @@ export async function checkContract(
           candidateRuns: runs.candidate,
         })
       : judgement;
+    const pair = { baseline: oracle.image, candidate: candidate.image };
+    const fuzzed = await fuzzPair(contract, candidate.name, final, pair, place);
     return explainPair(
       contract,
-      final,
+      fuzzed,
       { ...oracle, runs: runs.baseline, tree: () => treeOf(oracle.image, place) },
       { ...candidate, runs: runs.candidate, tree: () => treeOf(candidate.image, place) },
     );

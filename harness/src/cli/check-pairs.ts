@@ -1,4 +1,5 @@
 /** What `check` and `compare` share: their options, and a check of contracts from its start to its report. */
+import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { basename, relative } from "node:path";
 import { Option, type Command } from "commander";
@@ -14,6 +15,8 @@ export interface CheckFlags {
   readonly jobs: number;
   readonly cache: boolean;
   readonly keep?: true;
+  readonly seed?: number;
+  readonly fuzzTime: number;
   readonly only?: readonly string[];
   readonly candidate?: readonly string[];
   readonly quiet?: true;
@@ -40,6 +43,8 @@ export function withCheckFlags(command: Command): Command {
     )
     .option("--no-cache", "build without Docker's cache and measure anew")
     .option("--keep", "leave containers and images behind, for a look at them")
+    .option("--seed <n>", "repeat the fuzzing of another run", wholeNumber(0, 2 ** 31 - 1))
+    .option("--fuzz-time <s>", "seconds for each fuzz entry", wholeNumber(1, 86_400), 60)
     .option("--only <probe>", "drive only this probe (repeatable)", collect)
     .option("-q, --quiet", "no progress on standard error")
     .option("--no-color", "no colours (NO_COLOR does the same)");
@@ -55,6 +60,7 @@ export async function checkPairs(subjects: readonly Subject[], flags: CheckFlags
     jobs: flags.jobs,
     cache: flags.cache,
     keep: flags.keep ?? false,
+    fuzz: { seed: flags.seed ?? randomInt(2 ** 31), budget: flags.fuzzTime * 1000 },
     only: flags.only ?? null,
     candidates: flags.candidate ?? null,
     signal,

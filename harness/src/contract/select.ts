@@ -32,7 +32,7 @@ export interface Selection {
  */
 export function refuseUnknown(contract: Contract, { only, candidates }: Selection): void {
   const where = contract.file === null ? contract.name : relative(process.cwd(), contract.file);
-  const probes = contract.probes.map((it) => it.name);
+  const probes = [...contract.probes, ...contract.fuzz].map((it) => it.name);
   const unknown = only?.find((name) => !probes.includes(name));
   if (unknown !== undefined)
     throw new InputError(`${where}: no probe "${unknown}"; there are: ${probes.join(", ")}`);
@@ -40,8 +40,6 @@ export function refuseUnknown(contract: Contract, { only, candidates }: Selectio
   const missing = candidates?.find((name) => !known.includes(name));
   if (missing !== undefined)
     throw new InputError(`${where}: no candidate "${missing}"; there are: ${known.join(", ")}`);
-  const later =
-    contract.services.length > 0 ? "services" : contract.fuzz.length > 0 ? "fuzz" : null;
-  if (later !== null)
-    throw new InputError(`${where}: \`${later}\` cannot be run by this version: remove that key`);
+  if (contract.services.length > 0)
+    throw new InputError(`${where}: \`services\` cannot be run by this version: remove that key`);
 }

@@ -27,7 +27,8 @@ export function side({ files = {}, config = {}, ownEnv = [], dockerfile }: Twin)
     const text = typeof thing === "string" ? thing : path;
     const kind = text === "/" ? "directory" : text.startsWith("-> ") ? "symlink" : "file";
     return {
-      path,
+      folder: path.slice(0, path.lastIndexOf("/")),
+      name: path.slice(path.lastIndexOf("/") + 1),
       inode: {
         kind,
         size: 1,

@@ -1,0 +1,37 @@
+import type { BuildEvent } from "../engine/build-log.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Image } from "../model/image.ts";
+import type { MeasuredImage, Verdict } from "../model/result.ts";
+
+/** What an image of a pair is at. */
+export type Progress = { readonly pair: string; readonly image: string } & (
+  | { readonly kind: "queued" }
+  | { readonly kind: "build"; readonly event: BuildEvent }
+  | { readonly kind: "built"; readonly seconds: number | null }
+  | { readonly kind: "drive"; readonly probe: string }
+  | { readonly kind: "again" }
+  | { readonly kind: "judged"; readonly verdict: Verdict }
+);
+
+/** What all contracts of a check share. */
+export interface Workplace {
+  readonly engine: Engine;
+  /** Lets a fixed number of containers run at once; one for the whole process. */
+  readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Sizes and anatomies by image id. */
+  readonly measure: (images: readonly Image[]) => Promise<ReadonlyMap<string, MeasuredImage>>;
+  readonly only: readonly string[] | null;
+  readonly candidates: readonly string[] | null;
+  readonly cache: boolean;
+  readonly keep: boolean;
+  readonly fuzz: FuzzSettings;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How generated inputs are drawn. */
+export interface FuzzSettings {
+  readonly seed: number;
+  /** Milliseconds for each entry of a contract and each candidate. */
+  readonly budget: number;
+}
