@@ -186,7 +186,7 @@ async function print(
   const versions = Object.values(peers).flatMap((peer) => (peer ? [peer.version] : []));
   const text = [
     table(columns, rows),
-    `Medians of ${count} rounds, least and most in brackets; the ratios are of each round's own times. ${streams.join("; ")}.`,
+    `${count === 1 ? "One round" : `Medians of ${count} rounds, least and most in brackets`}; the ratios are of each round's own times. ${streams.join("; ")}.`,
     table([{ name: "goal" }, { name: "measured" }, { name: "" }], lines),
     ...(absent.length > 0 ? [`Not compared: ${absent.join("; ")}.`] : []),
     provenance(`bench/anatomy.ts --runs ${count}`, found, versions),

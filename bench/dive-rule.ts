@@ -4,7 +4,7 @@
  * its copies, the last and visible one too. A whiteout counts as what it hides when that is a folder, else as nothing.
  */
 import type { Inode } from "../harness/src/measure/tree/inode.ts";
-import type { Inventory } from "../harness/src/measure/tree/inventory.ts";
+import { pathOf, type Inventory } from "../harness/src/measure/tree/inventory.ts";
 
 /** A path that dive lists as inefficient. */
 export interface Inefficient {
@@ -66,7 +66,7 @@ function leaf(): Leaf {
 function treeOf({ entries }: Layer): Leaf {
   const root = leaf();
   for (const entry of entries) {
-    const node = grow(root, entry.path);
+    const node = grow(root, pathOf(entry));
     if (!node) continue;
     const inode = "inode" in entry ? entry.inode : null;
     node.size = inode?.size ?? 0;

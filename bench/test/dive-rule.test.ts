@@ -26,7 +26,7 @@ test("opaque markers are nothing", () => {
 });
 
 test("a hard link is met and holds nothing", () => {
-  expect(waste([file("/a", 5), { path: "/b", link: "/a" }], [file("/b", 5)])).toEqual({
+  expect(waste([file("/a", 5), { folder: "", name: "b", link: "/a" }], [file("/b", 5)])).toEqual({
     "/b": [5, 2],
   });
 });
@@ -49,11 +49,16 @@ function waste(...layers: readonly (readonly Entry[])[]): Record<string, [number
 }
 
 function file(path: string, size: number): Entry {
-  return { path, inode: inode("file", size) };
+  return { ...placed(path), inode: inode("file", size) };
 }
 
 function folder(path: string): Entry {
-  return { path, inode: inode("directory", 0) };
+  return { ...placed(path), inode: inode("directory", 0) };
+}
+
+function placed(path: string): { readonly folder: string; readonly name: string } {
+  const slash = path.lastIndexOf("/");
+  return { folder: path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
 function inode(kind: Inode["kind"], size: number): Inode {
