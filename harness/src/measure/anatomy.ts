@@ -2,7 +2,7 @@ import type { Anatomy } from "../model/anatomy.ts";
 import { InputError } from "../model/error.ts";
 import type { EntryReader } from "./archive/layer.ts";
 import { binariesOf } from "./binaries/binaries.ts";
-import { collector } from "./bytes/collect.ts";
+import { collectAll, collector } from "./bytes/collect.ts";
 import { bytesByCause } from "./diff/bytes-by-cause.ts";
 import { distributionOf } from "./packages/distribution.ts";
 import { packagesOf } from "./packages/packages.ts";
@@ -50,6 +50,7 @@ export async function readInventory(stream: AsyncIterable<Uint8Array>): Promise<
       cause: error,
     });
   }
+  collectAll();
   return visitor.end();
 }
 

@@ -1,9 +1,11 @@
 import type { ImageConfig } from "../model/image.ts";
 import type { Inspection } from "../model/inspection.ts";
 import { anatomyOf } from "./anatomy.ts";
-import type { ArchiveImage, Step } from "./archive/documents.ts";
+import type { ArchiveImage } from "./archive/documents.ts";
+import type { Step } from "./archive/image-document.ts";
 import { readArchive } from "./archive/read.ts";
-import { inspectionCache, type InspectionCache } from "./cache/inspection-cache.ts";
+import type { Entries } from "./cache/entries.ts";
+import { inspectionCache, type Remembered } from "./cache/inspection-cache.ts";
 import { layersOf, type Layers } from "./layers.ts";
 import { missingLayer } from "./measure.ts";
 import type { Tree } from "./tree/tree.ts";
@@ -66,7 +68,7 @@ export async function inspectImages(
       const tree = await imageTree(config, layers, source);
       const view = treeView(tree, anatomyOf(tree));
       const inspection = inspectionOf(name, config, view, null);
-      await cache?.write(config, rememberable(inspection));
+      await cache?.write(config.id, rememberable(inspection));
       found.push({ inspection, tree });
     }
   }
@@ -77,11 +79,11 @@ export async function inspectImages(
 
 /** What is known of an image from before, if it is as much as is wanted. */
 export async function recall(
-  cache: InspectionCache | null,
+  cache: Entries<Remembered> | null,
   image: AskedImage,
   wanted: InspectionWanted,
-): Promise<Omit<Inspection, "name" | "config"> | null> {
-  const found = await cache?.read(image);
+): Promise<Remembered | null> {
+  const found = await cache?.read(image.id);
   if (!found || (wanted.layers && found.layers === null)) return null;
   return wanted.layers && wanted.transfer && found.size?.transfer === null ? null : found;
 }
@@ -92,7 +94,7 @@ export async function inspectLayers(
   history: readonly Step[],
   layers: Layers,
   problems: readonly string[],
-  cache: InspectionCache | null,
+  cache: Entries<Remembered> | null,
 ): Promise<InspectedImage> {
   const measured: MeasuredLayer[] = [];
   for (const [index, digest] of config.layers.entries()) {
@@ -104,14 +106,10 @@ export async function inspectLayers(
   if (!merged) throw new Error(`the layers of ${config.id} were measured but not read`); // a mistake of ours
   const view = treeView(merged.tree, anatomyOf(merged.tree));
   const inspection = inspectionOf(name, config, view, layersView(history, measured, merged));
-  await cache?.write(config, rememberable(inspection));
+  await cache?.write(config.id, rememberable(inspection));
   return { inspection, tree: merged.tree };
 }
 
-function rememberable({
-  name: _name,
-  config: _config,
-  ...found
-}: Inspection): Omit<Inspection, "name" | "config"> {
+function rememberable({ name: _name, config: _config, ...found }: Inspection): Remembered {
   return found;
 }

@@ -34,10 +34,10 @@ export interface Layers {
   ): Promise<{ readonly images: readonly ArchiveImage[]; readonly problems: readonly string[] }>;
   /** What was measured of a layer, null when nothing was. */
   measured(digest: string): MeasuredLayer | null;
-  /** What is in a layer, null when that is not known. */
-  inventory(digest: string): Promise<Inventory | null>;
-  /** Has an inventory known under a digest of its own: of a whole file system, by that of its layers' digests. */
-  remember(digest: string, inventory: Inventory): Promise<void>;
+  /** What is in a layer, or under a key of its own; null when that is not known. */
+  inventory(key: string): Promise<Inventory | null>;
+  /** Has an inventory known under a key of its own, as that of a whole file system. */
+  remember(key: string, inventory: Inventory): Promise<void>;
   /** Keeps the cache within its bounds. */
   prune(): Promise<void>;
 }
@@ -93,14 +93,13 @@ export function layersOf({ cache, transfer }: LayersWanted): Layers {
       const { unpacked, transfer: compressed } = layer;
       return { digest, unpacked, transfer: compressed, stored: places.get(digest) ?? null };
     },
-    async inventory(digest) {
-      const held = inventories.get(digest) ?? (await stock?.read(digest)) ?? null;
-      if (held) inventories.set(digest, held); // layers that images share are shared in memory too
+    async inventory(key) {
+      const held = inventories.get(key) ?? (await stock?.read(key)) ?? null;
+      if (held) inventories.set(key, held); // layers that images share are shared in memory too
       return held;
     },
-    async remember(digest, inventory) {
-      inventories.set(digest, inventory);
-      await stock?.write(digest, inventory);
+    async remember(key, inventory) {
+      await stock?.write(key, inventory);
     },
     async prune() {
       await sizes?.prune();

@@ -3,7 +3,7 @@ import { InputError } from "../model/error.ts";
 import type { ImageSize, LayerSize } from "../model/image.ts";
 import { anatomyOf } from "./anatomy.ts";
 import { readArchive } from "./archive/read.ts";
-import { anatomyCache } from "./cache/anatomy-cache.ts";
+import { anatomyCache, anatomyKey } from "./cache/anatomy-cache.ts";
 import { layersOf, type Layers } from "./layers.ts";
 import { imageTree, type AskedImage, type ImageSource } from "./trees.ts";
 
@@ -41,10 +41,10 @@ export async function measureImages(
   const measured = new Map<string, Measured>();
   for (const image of images) {
     const size = imageSize(image, layers, problems);
-    let anatomy = await anatomies?.read(image.layers);
+    let anatomy = await anatomies?.read(anatomyKey(image.layers));
     if (!anatomy) {
       anatomy = anatomyOf(await imageTree(image, layers, source));
-      await anatomies?.write(image.layers, anatomy);
+      await anatomies?.write(anatomyKey(image.layers), anatomy);
     }
     measured.set(image.id, { size, anatomy });
   }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { InputError } from "../model/error.ts";
 import { readInventory, treeOf } from "./anatomy.ts";
+import { collectAll } from "./bytes/collect.ts";
 import { layersOf, type Layers } from "./layers.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
 import type { Inventory } from "./tree/inventory.ts";
@@ -59,13 +59,12 @@ export async function mergedLayers(image: AskedImage, layers: Layers): Promise<M
     if (!inventory) return null;
     inventories.push(inventory);
   }
+  collectAll();
   const merged = merge(inventories);
   return { ...merged, tree: withoutEngineFiles(merged.tree) };
 }
 
 /** An exported file system is known by the layers that it is made of. */
 function keyOf({ layers }: AskedImage): string {
-  return `sha256:${createHash("sha256")
-    .update(`exported\n${layers.join("\n")}`)
-    .digest("hex")}`;
+  return `exported\n${layers.join("\n")}`;
 }

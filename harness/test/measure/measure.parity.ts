@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openEngine, type Engine } from "../../src/engine/engine.ts";
-import { readArchive } from "../../src/measure/archive/read.ts";
 import { measureImages } from "../../src/measure/measure.ts";
-import { sizesOf, sizeVisitors } from "../../src/measure/sizes.ts";
+import type { ImageSource } from "../../src/measure/trees.ts";
+import { sizesOf } from "./fixtures/sizes.ts";
 import type { Image, ImageSize } from "../../src/model/image.ts";
 
 const CONTEXT = join(import.meta.dirname, "fixtures", "layers");
@@ -32,14 +32,21 @@ beforeAll(async () => {
     },
     { cache: true, keep: false, signal: new AbortController().signal, onEvent: () => {} },
   );
-  const { id, layers } = image.config;
-  const sizes = await measureImages([{ id, layers }], () => engine.save([id]), { cache: false });
-  size = sizes.get(id) as ImageSize;
+  const measured = await measureImages([image.config], source(), { cache: false });
+  size = measured.get(image.config.id)?.size as ImageSize;
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await engine?.[Symbol.asyncDispose]();
 });
+
+/** All that is told by the layers' archive: no image is exported. */
+function source(): ImageSource {
+  return {
+    save: (ids) => engine.save(ids),
+    tree: (id) => Promise.reject(new Error(`${id} was exported`)),
+  };
+}
 
 /** The layers' tars as `docker save | tar -x` gives them, lowest first. */
 function savedLayers(): readonly string[] {
@@ -101,10 +108,8 @@ test("an engine that tells unpacked sizes tells ours", () => {
 });
 
 test("an archive by itself tells the image by its id, and both ways agree", async () => {
-  const archive = await readArchive(await engine.save([image.config.id]), {
-    layer: sizeVisitors(),
-  });
-  expect((await sizesOf(archive)).get(image.config.id)).toEqual(size);
+  const sizes = await sizesOf(await engine.save([image.config.id]));
+  expect(sizes.get(image.config.id)).toEqual(size);
 });
 
 test("two images with shared layers come in one archive, in which those come once", async () => {
@@ -112,18 +117,20 @@ test("two images with shared layers come in one archive, in which those come onc
     { kind: "image", image: "debian:trixie-slim", platform: null },
     { cache: true, keep: false, signal: new AbortController().signal, onEvent: () => {} },
   );
-  const both = [base, image].map(({ config }) => ({ id: config.id, layers: config.layers }));
   let bytes = 0;
-  const sizes = await measureImages(
-    both,
-    async () => {
-      const stream = await engine.save(both.map(({ id }) => id));
-      return stream.on("data", (chunk: Buffer) => void (bytes += chunk.length)).pause();
-    },
+  async function* counted(ids: readonly string[]): AsyncGenerator<Uint8Array> {
+    for await (const chunk of await engine.save(ids)) {
+      bytes += (chunk as Uint8Array).length;
+      yield chunk as Uint8Array;
+    }
+  }
+  const measured = await measureImages(
+    [base.config, image.config],
+    { ...source(), save: async (ids) => counted(ids) },
     { cache: false },
   );
-  expect(sizes.get(image.config.id)).toEqual(size);
-  expect(sizes.get(base.config.id)?.layers).toEqual(
+  expect(measured.get(image.config.id)?.size).toEqual(size);
+  expect(measured.get(base.config.id)?.size.layers).toEqual(
     size.layers.slice(0, base.config.layers.length),
   );
   expect(bytes).toBeGreaterThan(size.unpacked - 1024 * 1024);

@@ -2,19 +2,18 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
-import { z } from "zod";
 import { cacheFolder } from "../../model/cache-folder.ts";
 import type { Content, Inode } from "../tree/inode.ts";
 import type { Entry, Inventory } from "../tree/inventory.ts";
 import { shelf } from "./shelf.ts";
 
 export interface InventoryCache {
-  /** Whether something seems to be stored for a layer, or for a whole file system; it may turn out to be damaged. */
-  has(digest: string): Promise<boolean>;
+  /** Whether something seems to be stored under a key: a layer's diff id, say. It may turn out to be damaged. */
+  has(key: string): Promise<boolean>;
   /** What is in it, null when nothing usable is stored. */
-  read(digest: string): Promise<Inventory | null>;
+  read(key: string): Promise<Inventory | null>;
   /** Remembers an inventory; that it could not be written is no error. */
-  write(digest: string, inventory: Inventory): Promise<void>;
+  write(key: string, inventory: Inventory): Promise<void>;
   /** Removes the inventories used longest ago beyond the limits, and what killed processes left half written. */
   prune(): Promise<void>;
 }
@@ -26,15 +25,15 @@ const VERSION = 1;
 /** Entries that are written and read together. */
 const BATCH = 1000;
 
-const HEAD = z.strictObject({
-  version: z.literal(VERSION),
-  digest: z.string(),
-  entries: z.number().int().nonnegative(),
-  bytes: z.number().int().nonnegative(),
-});
+interface Head {
+  readonly version: number;
+  readonly key: string;
+  readonly entries: number;
+  readonly bytes: number;
+}
 
 /**
- * Inventories by the digest of their layer, one file each in `layers/inventory/` of the folder: lines of JSON, zstd with
+ * Inventories of layers and of whole file systems, one file each in `layers/inventory/` of the folder: lines of JSON, zstd with
  * its checksum, so that what was written in part, or changed since, is told by that. The first line says how many entries
  * follow.
  */
@@ -44,23 +43,23 @@ export function inventoryCache(
 ): InventoryCache {
   const files = shelf(join(folder, "layers", "inventory"), ".zst", limits);
   return {
-    has: (digest) =>
-      files.find(digest).then(
+    has: (key) =>
+      files.find(key).then(
         () => true,
         () => false,
       ),
-    async read(digest) {
+    async read(key) {
       try {
-        const path = await files.find(digest);
-        return await parse(createReadStream(path).compose(createZstdDecompress()), digest);
+        const file = createReadStream(await files.find(key));
+        return await pipeline(file, createZstdDecompress(), (bytes) => parse(bytes, key));
       } catch {
         return null;
       }
     },
-    async write(digest, inventory) {
-      await files.store(digest, (path) =>
+    async write(key, inventory) {
+      await files.store(key, (path) =>
         pipeline(
-          lines(digest, inventory),
+          lines(key, inventory),
           createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } }),
           createWriteStream(path, { flags: "wx" }),
         ),
@@ -70,24 +69,24 @@ export function inventoryCache(
   };
 }
 
-function* lines(digest: string, { entries, bytes }: Inventory): Generator<string> {
-  const head: z.infer<typeof HEAD> = { version: VERSION, digest, entries: entries.length, bytes };
+function* lines(key: string, { entries, bytes }: Inventory): Generator<string> {
+  const head: Head = { version: VERSION, key, entries: entries.length, bytes };
   yield `${JSON.stringify(head)}\n`;
   for (let at = 0; at < entries.length; at += BATCH) {
     yield `${JSON.stringify(entries.slice(at, at + BATCH).map(pack))}\n`;
   }
 }
 
-async function parse(stream: AsyncIterable<Buffer>, digest: string): Promise<Inventory | null> {
+async function parse(stream: AsyncIterable<Buffer>, key: string): Promise<Inventory | null> {
   const entries: Entry[] = [];
-  let head: z.infer<typeof HEAD> | null = null;
+  let head: Head | null = null;
   for await (const line of linesOf(stream)) {
     if (head) {
-      for (const packed of JSON.parse(line) as Packed[]) entries.push(unpack(packed));
+      entries.push(...unpack(JSON.parse(line) as Packed[]));
       continue;
     }
-    head = HEAD.parse(JSON.parse(line));
-    if (head.digest !== digest) return null;
+    head = JSON.parse(line) as Head;
+    if (head.version !== VERSION || head.key !== key) return null;
   }
   return head?.entries === entries.length ? { entries, bytes: head.bytes } : null;
 }
@@ -108,11 +107,15 @@ async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
 
 const KINDS: readonly Inode["kind"][] = ["file", "directory", "symlink", "device", "fifo", "other"];
 
-/** A path and a link, or a path and an inode's fields, without the last of them where they are empty. */
+/**
+ * A folder (null for that of the entry before it in the batch), a name, and a link or an inode's fields, without the last of
+ * them where they are empty.
+ */
 type Packed =
-  | readonly [path: string, link: string]
+  | readonly [folder: string | null, name: string, link: string]
   | readonly [
-      path: string,
+      folder: string | null,
+      name: string,
       kind: number,
       mode: number,
       uid: number,
@@ -124,29 +127,38 @@ type Packed =
       content?: Content | null,
     ];
 
-function pack(entry: Entry): Packed {
-  if ("link" in entry) return [entry.path, entry.link];
+function pack(entry: Entry, at: number, batch: readonly Entry[]): Packed {
+  const folder = entry.folder === batch[at - 1]?.folder ? null : entry.folder;
+  if ("link" in entry) return [folder, entry.name, entry.link];
   const { kind, mode, uid, gid, size, hash, target, capability, content } = entry.inode;
-  const fields = [entry.path, KINDS.indexOf(kind), mode, uid, gid, size] as const;
+  const fields = [folder, entry.name, KINDS.indexOf(kind), mode, uid, gid, size] as const;
   if (content !== null || capability !== null)
     return [...fields, hash, target, capability, content];
   if (target !== "") return [...fields, hash, target];
   return hash === null ? fields : [...fields, hash];
 }
 
-function unpack(packed: Packed): Entry {
-  if (packed.length === 2) return { path: packed[0], link: packed[1] };
-  const [path, kind, mode, uid, gid, size, hash, target, capability, content] = packed;
-  const inode: Inode = {
-    kind: KINDS[kind] ?? "other",
-    size,
-    mode,
-    uid,
-    gid,
-    target: target ?? "",
-    hash: hash ?? null,
-    capability: capability ?? null,
-    content: content ?? null,
-  };
-  return { path, inode };
+function* unpack(batch: readonly Packed[]): Generator<Entry> {
+  let folder = "";
+  for (const packed of batch) {
+    folder = packed[0] ?? folder;
+    const name = packed[1];
+    if (packed.length === 3) {
+      yield { folder, name, link: packed[2] };
+      continue;
+    }
+    const [, , kind, mode, uid, gid, size, hash, target, capability, content] = packed;
+    const inode: Inode = {
+      kind: KINDS[kind] ?? "other",
+      size,
+      mode,
+      uid,
+      gid,
+      target: target ?? "",
+      hash: hash ?? null,
+      capability: capability ?? null,
+      content: content ?? null,
+    };
+    yield { folder, name, inode };
+  }
 }

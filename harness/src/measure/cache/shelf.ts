@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Files in one folder, named by digests; what is in one is its owner's to check. */
+/** Files in one folder, named by the digests of their keys; what is in one is its owner's to check. */
 export interface Shelf {
-  /** Path of what is stored under a digest, which counts as used now. Rejects when nothing is, or no file of ours. */
-  find(digest: string): Promise<string>;
+  /** Path of what is stored under a key, which counts as used now. Rejects when nothing is, or no file of ours. */
+  find(key: string): Promise<string>;
   /** Stores what `fill` writes to the path it is given, whole or not at all; that it could not be is no error. */
-  store(digest: string, fill: (path: string) => Promise<void>): Promise<void>;
+  store(key: string, fill: (path: string) => Promise<void>): Promise<void>;
   /** Removes the files used longest ago beyond the limits, and what killed processes left half written. */
   prune(): Promise<void>;
 }
@@ -26,15 +26,11 @@ const STALE = 3_600_000;
 
 /** Files of an ending (`.json`) in a folder that is made when it is first needed. */
 export function shelf(folder: string, ending: string, limits: ShelfLimits): Shelf {
-  function pathOf(digest: string): string {
-    const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
-    if (hex === undefined) throw new Error("not a digest"); // nor a safe file name
-    return join(folder, `${hex}${ending}`);
-  }
+  const pathOf = (key: string): string => join(folder, `${hash("sha256", key)}${ending}`);
 
   return {
-    async find(digest) {
-      const path = pathOf(digest);
+    async find(key) {
+      const path = pathOf(key);
       const found = await stat(path);
       // Opening a pipe that lies where an entry should would wait for ever.
       if (!found.isFile() || found.size > limits.largest) throw new Error("not an entry");
@@ -42,14 +38,14 @@ export function shelf(folder: string, ending: string, limits: ShelfLimits): Shel
       await utimes(path, now, now).catch(() => {}); // a read-only cache is still a cache
       return path;
     },
-    async store(digest, fill) {
+    async store(key, fill) {
       // Named after the process, so that the next one can tell whether it was left behind.
       const temporary = join(folder, `.${process.pid}.${randomUUID()}.tmp`);
       try {
         await mkdir(folder, { recursive: true });
         await fill(temporary);
         if ((await stat(temporary)).size > limits.largest) throw new Error("too large");
-        await rename(temporary, pathOf(digest));
+        await rename(temporary, pathOf(key));
       } catch {
         await remove(temporary);
       }

@@ -1,7 +1,7 @@
 import { InputError } from "../../model/error.ts";
 import type { Tally } from "../../model/inspection.ts";
 import type { Inode } from "./inode.ts";
-import type { Entry, Inventory } from "./inventory.ts";
+import { pathOf, type Entry, type Inventory } from "./inventory.ts";
 import { locate, resolve, type Node, type Place, type Tree } from "./tree.ts";
 import { isOwn, OPAQUE, WHITEOUT } from "./whiteouts.ts";
 
@@ -136,11 +136,8 @@ export function merge(layers: readonly Pick<Inventory, "entries">[]): Merged {
     };
 
     for (const entry of entries) {
-      const { path } = entry;
-      if (isOwn(path)) continue;
-      const slash = path.lastIndexOf("/");
-      const name = path.slice(slash + 1);
-      const above = path.slice(0, slash);
+      const { folder: above, name } = entry;
+      if (isOwn(above, name)) continue;
       if (name === "") {
         if ("inode" in entry && entry.inode.kind === "directory") root.inode = entry.inode;
         continue;
@@ -180,7 +177,7 @@ export function merge(layers: readonly Pick<Inventory, "entries">[]): Merged {
       }
       const replaces = before?.inode.kind === "file" && inode.kind === "file";
       if (before) {
-        lose(path, before, replaces ? null : removed);
+        lose(pathOf(entry), before, replaces ? null : removed);
         parentPath = "";
         parent = root;
       }

@@ -4,14 +4,13 @@ export const WHITEOUT = ".wh.";
 export const OPAQUE = ".wh..wh.opq";
 
 /** aufs kept its own things at the root under such names; Docker passes them over, and so do we. */
-const OWN = "/.wh..wh.";
+const OWN = ".wh..wh.";
 
-/** Whether a path is no file of the image, but speaks of others. */
-export function isWhiteout(path: string): boolean {
-  if (!path.includes("/.wh.")) return false;
-  return isOwn(path) || path.lastIndexOf("/.wh.") === path.lastIndexOf("/");
+/** Whether a name is no file of the image, but speaks of others. */
+export function isWhiteout(folder: string, name: string): boolean {
+  return name.startsWith(WHITEOUT) || isOwn(folder, name);
 }
 
-export function isOwn(path: string): boolean {
-  return path.startsWith(OWN) && path !== `/${OPAQUE}`;
+export function isOwn(folder: string, name: string): boolean {
+  return folder === "" ? name.startsWith(OWN) && name !== OPAQUE : folder.startsWith(OWN, 1);
 }

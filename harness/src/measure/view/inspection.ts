@@ -2,7 +2,7 @@ import type { Anatomy } from "../../model/anatomy.ts";
 import type { ImageConfig } from "../../model/image.ts";
 import type { Inspection, LayerView } from "../../model/inspection.ts";
 import type { Stored } from "../archive/blob.ts";
-import type { Step } from "../archive/documents.ts";
+import type { Step } from "../archive/image-document.ts";
 import type { Merged } from "../tree/merge.ts";
 import type { Tree } from "../tree/tree.ts";
 import { foldersOf, largestOf } from "./folders.ts";

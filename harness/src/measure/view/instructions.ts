@@ -1,4 +1,4 @@
-import type { Step } from "../archive/documents.ts";
+import type { Step } from "../archive/image-document.ts";
 
 /**
  * The instruction that made each of so many layers, lowest first. A history that tells of more or fewer is held against
