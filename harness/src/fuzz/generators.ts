@@ -92,7 +92,7 @@ const BUILT_IN: Readonly<Record<string, fc.Arbitrary<string>>> = {
 
 /** Once in a while what separates is something else, or is there twice, or not at all. */
 const separator = fc.oneof(
-  { weight: 30, arbitrary: fc.constant(" ") },
+  { weight: 8, arbitrary: fc.constant(" ") },
   { weight: 1, arbitrary: fc.constantFrom("\t", "  ", "", "\u00a0") },
 );
 
