@@ -1,8 +1,10 @@
 /** File systems for tests of differences: listed by hand, or generated with hard links, links and folders among them. */
 import fc from "fast-check";
-import { readTree } from "../../../src/measure/anatomy.ts";
+import { treeOf as mergedTree } from "../../../src/measure/anatomy.ts";
+import type { EntryReader } from "../../../src/measure/archive/layer.ts";
+import { tarWalker } from "../../../src/measure/tar/tar.ts";
+import { inventoryVisitor } from "../../../src/measure/tree/inventory.ts";
 import type { Tree } from "../../../src/measure/tree/tree.ts";
-import { chunks } from "../fixtures/samples.ts";
 import { entry, octal, pax, tar } from "../fixtures/tar.ts";
 
 /** One name of a file system. A hard link to what is not there, or is a folder, is left out by the reader. */
@@ -18,7 +20,8 @@ export interface Item {
 
 const FLAGS = { file: "0", folder: "5", link: "1", symlink: "2" };
 
-export function treeOf(items: readonly Item[]): Promise<Tree> {
+/** As `readTree` reads it, without the garbage collection after each, which thousands of small ones would wait for. */
+export async function treeOf(items: readonly Item[]): Promise<Tree> {
   const parts = items.map(({ path, kind, data = "", target = "", mode = 0o644, uid, capability }) =>
     Buffer.concat([
       ...(capability === undefined
@@ -36,7 +39,16 @@ export function treeOf(items: readonly Item[]): Promise<Tree> {
       ),
     ]),
   );
-  return readTree(chunks(tar(...parts), 4096));
+  const walker = tarWalker();
+  const visitor = inventoryVisitor();
+  let reader: EntryReader | null = null;
+  for (const piece of walker.write(tar(...parts))) {
+    if (piece.kind === "entry") reader = visitor.entry(piece.entry);
+    else if (piece.kind === "data") reader?.data(piece.bytes);
+    else reader?.end();
+  }
+  walker.finish();
+  return mergedTree(await visitor.end());
 }
 
 const NAMES = ["a", "b", "c"];
