@@ -5,9 +5,9 @@ import type { Segment } from "./elf-headers.ts";
 
 /**
  * How much of a file's beginning is held. What loaders read comes first in every file but Go's, whose section headers, then,
- * lie in front and tell where it is. In 4,800 files of Debian, Node, Go and Python images it ends before 7.3 MB.
+ * lie in front and tell where it is. In 4,500 files of Debian, Node, Go and Python images it ends before 3.4 MB.
  */
-const BEGINNING = 8 << 20;
+const BEGINNING = 4 << 20;
 /** Go's section headers end before. */
 const HEAD = 1 << 16;
 /** What patchelf moved behind all else lies near PT_DYNAMIC, and cargo-auditable's list near the end of what is loaded. */
@@ -26,23 +26,26 @@ interface Range {
   readonly end: number;
 }
 
-/** Buffers for beginnings, which are needed for one file at a time in each stream: to make them anew costs more than to fill them. */
+/** All that is held of one file. */
+const STORE = 12 << 20;
+/** Stores that no file needs now: one for each stream, since to make them anew costs more than to fill them. */
 const free: Buffer[] = [];
 
 /**
  * Holds of an ELF file of `size` bytes, as it streams past, what `openElf`, `elfOf` and `sectionNamed` read: all of a file of
- * 8 MiB, and at most some 16 MB of one that is larger. Hands it on at the end; the bytes are not valid after that.
+ * 4 MiB, and 12 MiB at most of one that is larger. Hands it on at the end; the bytes are not valid after that.
  */
 export function elfReader(size: number, done: (part: Part) => void): EntryReader {
   let position = 0;
-  let beginning: Buffer | null = null;
+  let store: Buffer | null = null;
+  let used = BEGINNING;
   let known = size <= BEGINNING;
   let dynamic: { readonly file: ElfFile; readonly segment: Segment } | null = null;
   const held: (Range & { readonly bytes: Buffer })[] = [];
 
   const part: Part = (start, length) => {
     const end = start + length;
-    if (beginning && end <= Math.min(position, BEGINNING)) return beginning.subarray(start, end);
+    if (store && end <= Math.min(position, BEGINNING)) return store.subarray(start, end);
     const range = held.find((it) => it.start <= start && end <= Math.min(it.end, position));
     return range ? range.bytes.subarray(start - range.start, end - range.start) : null;
   };
@@ -50,9 +53,11 @@ export function elfReader(size: number, done: (part: Part) => void): EntryReader
   /** Asks for a part, which may begin in what is held already; one that has gone by is not to be had. */
   function want(start: number, length: number): void {
     const end = Math.min(start + length, size);
-    if (end <= BEGINNING || end <= start || (start < position && position > BEGINNING)) return;
-    const bytes = Buffer.allocUnsafeSlow(end - start);
-    if (start < position) beginning?.copy(bytes, 0, start, position);
+    if (!store || end <= BEGINNING || end <= start || used + end - start > STORE) return;
+    if (start < position && position > BEGINNING) return;
+    const bytes = store.subarray(used, used + end - start);
+    used += bytes.length;
+    if (start < position) store.copy(bytes, 0, start, position);
     held.push({ start, end, bytes });
   }
 
@@ -61,10 +66,9 @@ export function elfReader(size: number, done: (part: Part) => void): EntryReader
     const file = openElf(part);
     if (file === null) return;
     const { segments, sections, header } = file;
-    const loaded = Math.max(
-      0,
-      ...segments.map((it) => (it.type === PT_LOAD ? it.offset + it.size : 0)),
-    );
+    let loaded = 0;
+    for (const { type, offset, size: length } of segments)
+      if (type === PT_LOAD) loaded = Math.max(loaded, offset + length);
     want(loaded, NEAR);
     want(Math.max(0, header.sections.start - NAMES), NAMES + MOST_SECTIONS);
     for (const segment of segments) {
@@ -96,8 +100,9 @@ export function elfReader(size: number, done: (part: Part) => void): EntryReader
   }
 
   function take(bytes: Buffer): void {
-    beginning ??= free.pop() ?? Buffer.allocUnsafeSlow(BEGINNING);
-    for (const to of [{ start: 0, end: BEGINNING, bytes: beginning }, ...held]) {
+    store ??= free.pop() ?? Buffer.allocUnsafeSlow(STORE);
+    if (position < BEGINNING) bytes.copy(store, position, 0, BEGINNING - position);
+    for (const to of held) {
       const from = Math.max(to.start, position);
       const end = Math.min(to.end, position + bytes.length);
       if (from < end) bytes.copy(to.bytes, from - to.start, from - position, end - position);
@@ -123,10 +128,10 @@ export function elfReader(size: number, done: (part: Part) => void): EntryReader
       for (let at = 0; at < bytes.length; at += HEAD) take(bytes.subarray(at, at + HEAD));
     },
     end() {
-      if (beginning === null) return;
+      if (store === null) return;
       done(part);
-      free.push(beginning);
-      beginning = null;
+      free.push(store);
+      store = null;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { resolve, walk, type Tree } from "../tree/tree.ts";
+import { resolve, type Tree } from "../tree/tree.ts";
 import type { Inode } from "../tree/inode.ts";
 import type { Elf } from "./elf.ts";
 import { customaryFolders, glibcCache, glibcSearch } from "./glibc.ts";
@@ -15,21 +15,35 @@ export interface Loader {
   readonly folders: ReadonlySet<string>;
 }
 
-/** Finds loaders in a file system; null where nothing is to be loaded, or nothing could. `libraryPath`: LD_LIBRARY_PATH. */
-export function loaders(tree: Tree, libraryPath: readonly string[]): (elf: Elf) => Loader | null {
+/** An ELF file in a file system, under its first name. */
+export interface Binary {
+  readonly path: string;
+  readonly inode: Inode;
+  readonly elf: Elf;
+}
+
+/**
+ * Finds loaders in a file system; null where nothing is to be loaded, or nothing could. `libraryPath`: the folders of
+ * LD_LIBRARY_PATH. A library's loader is looked for among `binaries`.
+ */
+export function loaders(
+  tree: Tree,
+  libraryPath: readonly string[],
+  binaries: readonly Binary[],
+): (elf: Elf) => Loader | null {
   const look = lookup(tree);
   const cache = glibcCache(look);
   const cached = [...cache.values()].flat().map(folderOf);
-  const known = new Map<string, ReadonlySet<string>>();
-  let present: ReturnType<typeof loadersIn> | null = null;
+  const present = {
+    glibc: binaries.filter(({ inode }) => inode.content?.libraryFolders),
+    musl:
+      binaries
+        .map(({ path }) => /^\/(?:usr\/)?lib\//.test(path) && MUSL_LOADER.exec(path)?.[1])
+        .find(Boolean) || null,
+  };
 
   function places(own: readonly string[]): ReadonlySet<string> {
-    const key = own.join(":");
-    const before = known.get(key);
-    if (before) return before;
-    const folders = new Set(own.map((folder) => resolve(tree, folder)?.path ?? folder));
-    known.set(key, folders);
-    return folders;
+    return new Set(own.map((folder) => resolve(tree, folder)?.path ?? folder));
   }
 
   function musl(elf: Elf, architecture: string, there: boolean): Loader {
@@ -46,7 +60,7 @@ export function loaders(tree: Tree, libraryPath: readonly string[]): (elf: Elf) 
     return { name, there, search, folders: places([...own, ...cached]) };
   }
 
-  return (elf) => {
+  function find(elf: Elf): Loader | null {
     if (elf.kind === "program") {
       if (elf.interpreter === null) return null;
       const inode = resolve(tree, elf.interpreter)?.node.inode;
@@ -55,20 +69,16 @@ export function loaders(tree: Tree, libraryPath: readonly string[]): (elf: Elf) 
         ? musl(elf, architecture, inode !== undefined && fits(inode, elf))
         : glibc(elf, inode);
     }
-    present ??= loadersIn(tree);
-    const inode = present.glibc.find((loader) => fits(loader, elf));
-    if (inode) return glibc(elf, inode);
+    const own = present.glibc.find(({ inode }) => fits(inode, elf));
+    if (own) return glibc(elf, own.inode);
     return present.musl === null ? null : musl(elf, present.musl, true);
-  };
-}
-
-function loadersIn(tree: Tree): { readonly glibc: readonly Inode[]; readonly musl: string | null } {
-  const glibc: Inode[] = [];
-  let musl: string | null = null;
-  for (const { path, node } of walk(tree)) {
-    const { content } = node.inode;
-    if (content?.elf && content.libraryFolders) glibc.push(node.inode);
-    if (path.startsWith("/lib/")) musl ??= MUSL_LOADER.exec(path)?.[1] ?? null;
   }
-  return { glibc, musl };
+
+  const found = new Map<string, Loader | null>();
+  return (elf) => {
+    const key = `${elf.kind} ${elf.interpreter} ${elf.machine} ${elf.bits}`;
+    let loader = found.get(key);
+    if (loader === undefined) found.set(key, (loader = find(elf)));
+    return loader;
+  };
 }

@@ -1,9 +1,9 @@
 import type { MissingPart } from "../../model/anatomy.ts";
 import type { Inode } from "../tree/inode.ts";
-import { resolve, walk, type Tree } from "../tree/tree.ts";
+import { resolve, type Tree } from "../tree/tree.ts";
 import type { Elf } from "./elf.ts";
 import { folderOf, type Loaded } from "./lookup.ts";
-import { loaders, type Loader } from "./loaders.ts";
+import { loaders, type Binary, type Loader } from "./loaders.ts";
 
 /**
  * What the loader of the program at a path would not find: itself, and the libraries that the program needs, and that
@@ -17,7 +17,7 @@ export function missingParts(
 ): readonly MissingPart[] {
   const place = resolve(tree, path);
   const elf = place?.node.inode.content?.elf;
-  return place && elf ? load(place.path, elf, loaders(tree, libraryPath)(elf)).missing : [];
+  return place && elf ? load(place.path, elf, loaders(tree, libraryPath, [])(elf)).missing : [];
 }
 
 /** Most that is told of one image: nothing runs in one that lacks more. */
@@ -28,29 +28,23 @@ const MOST_PARTS = 1000;
  * and that no program asks for. Plug-ins lie elsewhere, and what they need may be there already when their program loads
  * them.
  */
-export function allMissing(tree: Tree): readonly MissingPart[] {
-  const loaderOf = loaders(tree, []);
+export function allMissing(tree: Tree, binaries: readonly Binary[]): readonly MissingPart[] {
+  const loaderOf = loaders(tree, [], binaries);
   const parts = new Map<string, MissingPart>();
   const loaded = new Set<Inode>();
-  const libraries: { readonly path: string; readonly inode: Inode; readonly elf: Elf }[] = [];
-  function take(path: string, elf: Elf, loader: Loader | null): void {
+  function take({ path, elf }: Binary, loader: Loader | null): void {
     const result = load(path, elf, loader);
     for (const inode of result.loaded) loaded.add(inode);
     for (const part of result.missing)
       if (parts.size < MOST_PARTS) parts.set(`${part.path}\0${part.needs}`, part);
   }
-  const seen = new Set<Inode>();
-  for (const { path, node } of walk(tree)) {
-    const { inode } = node;
-    const elf = inode.content?.elf;
-    if (!elf || seen.has(inode)) continue;
-    seen.add(inode);
-    if (elf.kind === "library") libraries.push({ path, inode, elf });
-    if (elf.kind === "program" && (inode.mode & 0o111) !== 0) take(path, elf, loaderOf(elf));
-  }
-  for (const { path, inode, elf } of libraries) {
-    const loader = loaded.has(inode) ? null : loaderOf(elf);
-    if (loader?.folders.has(folderOf(path))) take(path, elf, loader);
+  for (const binary of binaries)
+    if (binary.elf.kind === "program" && (binary.inode.mode & 0o111) !== 0)
+      take(binary, loaderOf(binary.elf));
+  for (const binary of binaries) {
+    if (binary.elf.kind !== "library" || loaded.has(binary.inode)) continue;
+    const loader = loaderOf(binary.elf);
+    if (loader?.folders.has(folderOf(binary.path))) take(binary, loader);
   }
   return [...parts.values()];
 }
