@@ -18,12 +18,15 @@ export function provenance(command: string, engine: FoundEngine, more: readonly 
   return `Measured on ${date} by \`node ${command}\`: ${machine.join(", ")}.`;
 }
 
-/** Puts a text between `<!-- MARKER:begin -->` and `<!-- MARKER:end -->`. Throws when the README has no such place. */
-export async function write(marker: string, text: string): Promise<void> {
+/**
+ * Puts a text between `<!-- MARKER:begin -->` and `<!-- MARKER:end -->` of a file, the benches' README where none is named.
+ * Throws when the file has no such place.
+ */
+export async function write(marker: string, text: string, file: string = README): Promise<void> {
   const [begin, end] = [`<!-- ${marker}:begin -->`, `<!-- ${marker}:end -->`];
-  const before = await readFile(README, "utf8");
+  const before = await readFile(file, "utf8");
   const [from, to] = [before.indexOf(begin), before.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${README} has no ${begin} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`${file} has no ${begin} … ${end}`);
   const after = `${before.slice(0, from + begin.length)}\n\n${text}\n\n${before.slice(to)}`;
-  await writeFile(README, after);
+  await writeFile(file, after);
 }
