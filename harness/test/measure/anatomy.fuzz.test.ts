@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Anatomy, Findings } from "../../src/model/anatomy.ts";
 import { InputError } from "../../src/model/error.ts";
 import { anatomyOf, readTree } from "../../src/measure/anatomy.ts";
+import { bytesOf } from "../../src/measure/tree/tree.ts";
 import { elf } from "./fixtures/elf.ts";
 import { chunks } from "./fixtures/samples.ts";
 import { entry, file, gnuLong, header, pax, seal, tar } from "./fixtures/tar.ts";
@@ -33,14 +34,17 @@ const whole = tar(...parts);
 /** What comes of a tar: an anatomy whose parts agree, or the one-line error. Anything else fails the test. */
 async function outcome(bytes: Buffer, chunkSize: number): Promise<Anatomy | null> {
   try {
-    const anatomy = await readAnatomy(chunks(bytes, chunkSize));
-    const { packages, ...found } = anatomy;
-    for (const { name, version } of packages) expect(name && version).not.toBe("");
-    for (const { count, paths } of Object.values<Findings>(found)) {
+    const tree = await readTree(chunks(bytes, chunkSize));
+    const anatomy = anatomyOf(tree);
+    for (const { name, version } of anatomy.packages) expect(name && version).not.toBe("");
+    for (const part of Object.values(anatomy)) {
+      if (!("paths" in Object(part))) continue;
+      const { count, paths } = part as Findings;
       expect(paths).toHaveLength(Math.min(count, 20));
       expect(paths).toEqual(paths.toSorted());
       for (const path of paths) expect(path).toMatch(/^\//);
     }
+    expect(anatomy.files.bytes).toBe(bytesOf(tree));
     return anatomy;
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);

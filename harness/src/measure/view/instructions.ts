@@ -26,10 +26,11 @@ export function readable(createdBy: string): string {
     .replace(/ # buildkit$/, "")
     .trim();
   if (line.startsWith(NOP)) return line.slice(NOP.length).trim();
-  const run = /^RUN (?=\/|\|\d+ )/.test(line) ? line.slice("RUN ".length) : line;
-  const command = withoutArguments(run);
-  if (command.startsWith(SHELL)) return `RUN ${command.slice(SHELL.length).trim()}`;
-  return run === line && command === line ? line : `RUN ${command}`;
+  // The classic builder wrote down the command of a RUN by itself.
+  const command = /^(?:RUN )?(?=\/|\|\d+ )(.*)$/.exec(line)?.[1];
+  if (command === undefined) return line;
+  const bare = withoutArguments(command);
+  return `RUN ${bare.startsWith(SHELL) ? bare.slice(SHELL.length).trim() : bare}`;
 }
 
 /** Without the values of ARG that a RUN saw, `|2 A=1 B=2 ` with their number in front. Values may hold spaces. */
