@@ -1,11 +1,8 @@
 import sys
 
-if "store" in sys.argv[1:]:
-    import sqlite3
+if "measure" in sys.argv[1:]:
+    import ctypes
 
-    db = sqlite3.connect(":memory:")
-    db.execute("create table visits (name text)")
-    db.execute("insert into visits values ('Ada')")
-    print("stored", db.execute("select count(*) from visits").fetchone()[0])
+    print("measured", ctypes.CDLL(None).abs(-21))
 else:
-    print("nothing to store")
+    print("nothing to measure")
