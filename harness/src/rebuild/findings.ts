@@ -1,6 +1,6 @@
 /** What the steps of the builds say about why one image is built again faster than another. Pure. */
 import type { ChangeKind, ChangeResult, Finding, ImageRebuild } from "../model/rebuild.ts";
-import { overlap } from "./spread.ts";
+import { differ } from "./spread.ts";
 import { counted, inMost, ranBefore, workOf, type Work } from "./work.ts";
 
 /** Differences of fewer seconds than this are none in a pipeline that starts containers. */
@@ -28,7 +28,8 @@ export function findingsOf(change: ChangeResult): readonly Finding[] {
 function against(baseline: ImageRebuild, image: ImageRebuild, change: ChangeKind): Finding {
   const [base, own] = [baseline.seconds, image.seconds];
   const times = `${seconds(own.median)} against ${seconds(base.median)}`;
-  if (overlap(base, own) || Math.abs(own.median - base.median) < LEAST_GAP)
+  const [bases, owns] = [baseline, image].map(({ runs }) => runs.map((it) => it.seconds));
+  if (!differ(bases ?? [], owns ?? []) || Math.abs(own.median - base.median) < LEAST_GAP)
     return {
       change,
       image: image.image,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { overlap, spread } from "../../src/rebuild/spread.ts";
+import { differ, spread } from "../../src/rebuild/spread.ts";
 
 test("the median of an odd count is the one in the middle, of an even count the mean of two", () => {
   expect(spread([3, 1, 2])).toEqual({ median: 2, least: 1, most: 3 });
@@ -8,11 +8,29 @@ test("the median of an odd count is the one in the middle, of an even count the 
   expect(() => spread([])).toThrow();
 });
 
-test("two spreads overlap when each reaches over the other's median", () => {
-  const of = (...values: number[]) => spread(values);
-  expect(overlap(of(1, 2, 4), of(1.5, 3, 5))).toBe(true);
-  expect(overlap(of(1, 2, 2.5), of(2, 3, 5))).toBe(false);
-  expect(overlap(of(1, 1, 1), of(2, 2, 2))).toBe(false);
-  // One slow run of the one does not hide that all others were faster.
-  expect(overlap(of(1, 1, 9), of(3, 4, 5))).toBe(false);
+test("two sides differ when nearly all pairs of runs agree on which is slower", () => {
+  expect(differ([1, 2, 3], [4, 5, 6])).toBe(true);
+  expect(differ([4, 5, 6], [1, 2, 3])).toBe(true);
+  expect(differ([1], [2])).toBe(true);
+  expect(differ([1, 1, 1], [1, 1, 1])).toBe(false);
+  expect(differ([28.4, 40.9, 46.9], [21.8, 60.6, 63.4])).toBe(false);
+  // 24 of 25 pairs, then 20 of 25.
+  expect(differ([1, 2, 3, 4, 6], [5, 7, 8, 9, 10])).toBe(true);
+  expect(differ([1, 2, 3, 4, 11], [5, 7, 8, 9, 10])).toBe(false);
+});
+
+test("five runs a side of one and the same seldom differ", () => {
+  // All 252 ways to deal ten ranks to two sides of five.
+  const ranks = Array.from({ length: 10 }, (_, at) => at);
+  const deals = Array.from({ length: 1024 }, (_, bits) =>
+    ranks.filter((it) => ((bits >> it) & 1) === 1),
+  ).filter((it) => it.length === 5);
+  const found = deals.filter((it) =>
+    differ(
+      it,
+      ranks.filter((one) => !it.includes(one)),
+    ),
+  );
+  expect(deals.length).toBe(252);
+  expect(found.length / deals.length).toBeCloseTo(0.03, 2);
 });
