@@ -17,7 +17,8 @@ export async function tarParts(
   const walker = tarWalker();
   const parts: Part[] = [];
   const block = Buffer.alloc(BLOCK);
-  for (let at = 0; at < size;) {
+  let at = 0;
+  while (at < size) {
     signal.throwIfAborted();
     const { bytesRead } = await handle.read(block, 0, BLOCK, at);
     if (bytesRead === 0) break; // it became shorter, which finish() tells
@@ -38,6 +39,7 @@ export async function tarParts(
     }
     if (walker.over()) return parts;
   }
+  if (at > size) throw new InputError(`it breaks off at byte ${size}`);
   walker.finish();
   return parts;
 }
