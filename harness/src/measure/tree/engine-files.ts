@@ -13,8 +13,8 @@ const FILES = [
   "/etc/resolv.conf",
 ];
 const FOLDERS = ["/dev/pts", "/dev/shm", "/proc", "/sys"];
-/** The folders around them, made with them where the image lacks them. */
-const AROUND = ["/dev", "/etc"];
+/** The folders around them, made with them where the image lacks them: empty ones are not told apart from those. */
+const AROUND = ["dev", "etc"];
 
 /**
  * A file system without the empty files and folders that engines add, so that one is the same whether it was exported
@@ -33,9 +33,9 @@ export function withoutEngineFiles(tree: Tree): Tree {
     if (!top?.children || !inner || !isEmpty(inner)) continue;
     const rest = new Map(top.children);
     rest.delete(second);
-    if (rest.size === 0 && AROUND.includes(`/${first}`)) children.delete(first);
-    else children.set(first, { ...top, children: rest });
+    children.set(first, { ...top, children: rest });
   }
+  for (const name of AROUND) if (children.get(name)?.children?.size === 0) children.delete(name);
   return { ...tree, children };
 }
 

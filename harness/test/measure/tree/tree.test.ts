@@ -99,6 +99,7 @@ test("what engines add is left out, what an image has there is not", () => {
     folder("/sys"),
   ];
   expect(lines(withoutEngineFiles(treeOf(...added)))).toEqual([]);
+  expect(lines(withoutEngineFiles(treeOf(folder("/dev"), folder("/opt"))))).toEqual(["/opt/"]);
   const own = [file("/etc/hosts", 3), file("/etc/passwd", 9), folder("/sys"), file("/sys/x", 1)];
   expect(lines(withoutEngineFiles(treeOf(...added, device("/dev/null"), ...own)))).toEqual([
     "/dev/",
