@@ -2,7 +2,7 @@ import type { Place } from "../tree/tree.ts";
 import type { Elf } from "./elf.ts";
 import { folderOf, fits, type LibrarySearch, type Loaded, type Lookup } from "./lookup.ts";
 
-/** What `$PLATFORM` and Debian's folders call a machine. */
+/** What `$PLATFORM` (a common one where it varies by processor) and Debian's folders call a machine. */
 const MACHINES: Readonly<Record<string, readonly [platform: string, triplet: string]>> = {
   "x86-64": ["x86_64", "x86_64-linux-gnu"],
   aarch64: ["aarch64", "aarch64-linux-gnu"],

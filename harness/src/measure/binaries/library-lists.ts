@@ -5,7 +5,7 @@ import type { Found } from "../tree/inode.ts";
 import type { Elf, ElfFile } from "./elf.ts";
 import { cachedLibraries } from "./ld-so-cache.ts";
 
-/** /etc/ld.so.cache takes some 60 bytes for a library; the machine with all of Debian's has 60,000. */
+/** /etc/ld.so.cache takes some 60 bytes for a library. */
 const CACHE_LIMIT = 8 << 20;
 const LIST_LIMIT = 1 << 16;
 const MUSL_LIST = /^\/etc\/ld-musl-[\w-]+\.path$/;

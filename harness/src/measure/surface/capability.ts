@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<number, number>> = { 1: 1, 2: 2, 3: 2 };
 const EFFECTIVE = 1;
 
 /**
- * `security.capability` (vfs_cap_data of linux/capability.h, in hexadecimal) as getcap(8) writes it: `cap_net_raw=ep`, what is
+ * `security.capability` (vfs_cap_data of linux/capability.h, in hexadecimal) as getcap(8) writes one group: `cap_net_raw=ep`, what is
  * held in the same way together, `=ep` for all there are. Null when it gives none; `unreadable` for another format.
  */
 export function capabilityText(hex: string): string | null {
@@ -28,8 +28,9 @@ export function capabilityText(hex: string): string | null {
     const bit = (offset: number): boolean =>
       ((bytes.readUInt32LE(at + offset) >>> (number & 31)) & 1) === 1;
     const permitted = bit(0);
-    const flags = `${(magic & EFFECTIVE) !== 0 && permitted ? "e" : ""}${bit(4) ? "i" : ""}${permitted ? "p" : ""}`;
-    if (flags !== "") held.set(flags, [...(held.get(flags) ?? []), number]);
+    const given = `${bit(4) ? "i" : ""}${permitted ? "p" : ""}`;
+    const flags = `${(magic & EFFECTIVE) === 0 ? "" : "e"}${given}`;
+    if (given !== "") held.set(flags, [...(held.get(flags) ?? []), number]);
   }
   const groups = [...held].map(
     ([flags, numbers]) => `${isAll(numbers) ? "" : numbers.map(nameOf).join(",")}=${flags}`,

@@ -12,7 +12,7 @@ export interface TokenRule {
 /** Lines of a key's own header, then the key: code that only speaks of keys has no such lines behind. */
 const KEY = String.raw`(?:\s|\\[rn]){1,64}(?:[\w-]+: [^\n\\]{0,200}(?:\\r)?(?:\\n|\n)(?:\s|\\[rn]){0,64}){0,8}([A-Za-z0-9+/]{40,})`;
 
-/** What is a secret wherever it lies. The forms are those that their makers publish for secret scanners. */
+/** What is a secret wherever it lies. The forms are those of their makers' documentation. */
 export const TOKENS: readonly TokenRule[] = [
   {
     kind: "Google service account key",

@@ -13,13 +13,13 @@ function attribute(...words: readonly number[]): Buffer {
 const text = (...words: readonly number[]) => capabilityText(attribute(...words).toString("hex"));
 
 test.each<[string | null, readonly number[]]>([
-  // What setcap of libcap 2.75 wrote, and getcap read.
+  // Bytes and words as of setcap and getcap of libcap 2.66, which writes of several groups the later as `cap_chown+ep`.
   ["cap_net_raw=ep", [0x02000001, 0x2000, 0, 0, 0]],
   ["cap_net_bind_service,cap_net_admin=ep", [0x02000001, 0x1400, 0, 0, 0]],
   ["cap_net_raw=p", [0x02000000, 0x2000, 0, 0, 0]],
   ["cap_chown=i", [0x02000000, 0, 1, 0, 0]],
   ["cap_chown=eip", [0x02000001, 1, 1, 0, 0]],
-  ["cap_chown=ep cap_kill=i", [0x02000001, 1, 0x20, 0, 0]],
+  ["cap_chown=ep cap_kill=ei", [0x02000001, 1, 0x20, 0, 0]],
   ["cap_bpf,cap_checkpoint_restore=ep", [0x02000001, 0, 0, 0x180, 0]],
   ["=ep", [0x02000001, 0xffffffff, 0, 0x1ff, 0]],
   ["cap_net_raw=ep [rootid=100000]", [0x03000001, 0x2000, 0, 0, 0, 100_000]],
