@@ -2,7 +2,7 @@
 import type { Case } from "./cases.ts";
 import type { Outcome, Score } from "./outcome.ts";
 
-const [NAME, VERDICT, CAUSE] = [28, 10, 26] as const;
+const [NAME, VERDICT, CAUSE] = [31, 10, 25] as const;
 
 export const head = `  ${"case".padEnd(NAME)}${"verdict".padEnd(VERDICT)}${"cause".padEnd(CAUSE)}seconds`;
 
