@@ -2,7 +2,7 @@ import type { Anatomy } from "../model/anatomy.ts";
 import { InputError } from "../model/error.ts";
 import type { EntryReader } from "./archive/layer.ts";
 import { binariesOf } from "./binaries/binaries.ts";
-import { collectAll, collector } from "./bytes/collect.ts";
+import { collectAfter, collector } from "./bytes/collect.ts";
 import { bytesByCause } from "./diff/bytes-by-cause.ts";
 import { distributionOf } from "./packages/distribution.ts";
 import { packagesOf } from "./packages/packages.ts";
@@ -50,8 +50,9 @@ export async function readInventory(stream: AsyncIterable<Uint8Array>): Promise<
       cause: error,
     });
   }
-  collectAll();
-  return visitor.end();
+  const inventory = visitor.end();
+  collectAfter(inventory.entries.length);
+  return inventory;
 }
 
 /** What is inside a file system. Throws InputError when it holds more packages than any image has. */

@@ -1,6 +1,6 @@
 import { InputError } from "../model/error.ts";
 import { readInventory, treeOf } from "./anatomy.ts";
-import { collectAll } from "./bytes/collect.ts";
+import { collectAfter } from "./bytes/collect.ts";
 import { layersOf, type Layers } from "./layers.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
 import type { Inventory } from "./tree/inventory.ts";
@@ -59,7 +59,7 @@ export async function mergedLayers(image: AskedImage, layers: Layers): Promise<M
     if (!inventory) return null;
     inventories.push(inventory);
   }
-  collectAll();
+  collectAfter(inventories.reduce((sum, { entries }) => sum + entries.length, 0));
   const merged = merge(inventories);
   return { ...merged, tree: withoutEngineFiles(merged.tree) };
 }

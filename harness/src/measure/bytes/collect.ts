@@ -26,9 +26,12 @@ export function collector(): (bytes: number) => void {
   };
 }
 
-/** Collects all garbage; for when a pass is over, before what it found is worked on. */
-export function collectAll(): void {
-  (exposed ??= expose())("major");
+/** Few entries leave nothing worth the 20 milliseconds that it takes. */
+const MANY = 10_000;
+
+/** Collects all garbage when a pass over many entries is over, before what it found is worked on. */
+export function collectAfter(entries: number): void {
+  if (entries > MANY) (exposed ??= expose())("major");
 }
 
 type Collect = (type: "minor" | "major") => void;

@@ -56,8 +56,9 @@ export function inventoryVisitor(): InventoryVisitor {
       if (entries.length === MOST_ENTRIES)
         throw new InputError(`more than ${MOST_ENTRIES} entries`);
       const path = absolute(entry.name);
-      if (path.length > LONGEST_PATH) return null;
       const { kind } = entry;
+      // Nothing can be the root but a folder.
+      if (path.length > LONGEST_PATH || (path === "/" && kind !== "directory")) return null;
       const slash = path.lastIndexOf("/");
       const above = path.slice(0, slash);
       if (above !== folder) folder = owned(above);
