@@ -10,7 +10,8 @@ export function interpreterReader(found: (interpreter: string) => void): EntryRe
   let over = false;
   function finish(): void {
     over = true;
-    const line = held.toString("latin1", 2).split("\n", 1)[0]?.replaceAll("\0", "").trim();
+    // A carriage return stays: to Linux it is part of the name.
+    const line = held.toString("latin1", 2).split("\n", 1)[0]?.replaceAll("\0", "").replaceAll(/^[ \t]+|[ \t]+$/g, "");
     if (line) found(Buffer.from(line, "latin1").toString("utf8"));
   }
   return {

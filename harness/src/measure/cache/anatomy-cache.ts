@@ -4,7 +4,7 @@ import { cacheFolder } from "../../model/cache-folder.ts";
 import { entries, type Entries } from "./entries.ts";
 
 /** To be counted up whenever another thing is found in an image, or by other rules. */
-export const ANATOMY_VERSION = "anatomy 4";
+export const ANATOMY_VERSION = "anatomy 5";
 /** An image with compilers takes some 100 kB, so that a full cache takes some tens of megabytes. */
 const LIMITS = { most: 512, largest: 16_000_000, bytes: 128_000_000 };
 
