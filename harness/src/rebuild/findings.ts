@@ -29,13 +29,15 @@ function against(baseline: ImageRebuild, image: ImageRebuild, change: ChangeKind
   const [base, own] = [baseline.seconds, image.seconds];
   const times = `${seconds(own.median)} against ${seconds(base.median)}`;
   const [bases, owns] = [baseline, image].map(({ runs }) => runs.map((it) => it.seconds));
-  if (!differ(bases ?? [], owns ?? []) || Math.abs(own.median - base.median) < LEAST_GAP)
-    return {
-      change,
-      image: image.image,
-      kind: "even",
-      text: `${times}: no difference that matters or that these runs can tell`,
-    };
+  const even = (why: string): Finding => ({
+    change,
+    image: image.image,
+    kind: "even",
+    text: `${times}: ${why}`,
+  });
+  if (Math.abs(own.median - base.median) < LEAST_GAP) return even("no difference that matters");
+  if (!differ(bases ?? [], owns ?? []))
+    return even("the runs disagree, so no difference (more --runs may tell)");
   const slower = own.median > base.median;
   const reasons = slower
     ? reasonsFor(image, baseline, own.median - base.median)

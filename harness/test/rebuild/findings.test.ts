@@ -69,7 +69,7 @@ describe("no difference is told", () => {
       rebuilt("single", base, lines),
       rebuilt("multi", own, lines),
     ]);
-    expect(told(of)).toEqual([expect.stringMatching(/^multi even \| .*no difference/)]);
+    expect(told(of)).toEqual([expect.stringMatching(/^multi even \| .*: .*no difference/)]);
   });
 });
 

@@ -42,8 +42,7 @@ describe("the terminal report", () => {
     dependency edit  no dependency list
 
   no change
-    = multi: 0.05 s against 0.04 s: no difference that matters or that these
-      runs can tell
+    = multi: 0.05 s against 0.04 s: no difference that matters
 
   source edit (app.py)
     ! single: packages are installed again (4.60 s), though no dependency
