@@ -18,7 +18,7 @@ function factsOf({ config }: Image, names: readonly string[]): readonly Fact[] {
     ["entrypoint", words(config.entrypoint)],
     ["cmd", words(config.cmd)],
     ["workdir", config.workdir],
-    ["user", config.user],
+    ["user", userOf(config.user)],
     ["ports", config.ports.join(" ")],
     ["volumes", config.volumes.join(" ")],
     ["stopsignal", config.stopsignal ?? ""],
@@ -29,6 +29,11 @@ function factsOf({ config }: Image, names: readonly string[]): readonly Fact[] {
   return values.flatMap(([name, value]) =>
     value === null ? [] : [{ probe: "image", fact: `config.${name}`, value }],
   );
+}
+
+/** Root has several names, and no USER is one of them: distroless images say `0` where others say nothing. */
+function userOf(user: string): string {
+  return /^(?:root|0)?(?::(?:root|0))?$/.test(user) ? "" : user;
 }
 
 /** The value that is really there: names such as `constructor` are found on every object. */

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { argvOf, commandFile, isShell, shellLine } from "./argv.ts";
 import { STRENGTH, type CauseId, type Evidence, type Finding } from "./evidence.ts";
 import { envLine, execForm } from "./recipe.ts";
@@ -95,7 +96,9 @@ export function processRules(evidence: Evidence): readonly Finding[] {
     });
   if (!stopping && difference.fact !== "exit.code") return findings;
   const wrapper = wrapperOf(evidence, candidate);
-  if (wrapper === null || wrapperOf(evidence, baseline) !== null) return findings;
+  const before = wrapperOf(evidence, baseline);
+  // A script that the baseline has as well may still be wrapped once more, by a line for a shell.
+  if (wrapper === null || (before !== null && (wrapper.script || !before.script))) return findings;
   const mend = `${wrapper.script ? "begin the last line of the script with exec" : "write it in exec form"}, or ${
     candidate.config.entrypoint ? "ENTRYPOINT" : "CMD"
   } ${execForm(argvOf(evidence, baseline))}`;
@@ -116,7 +119,10 @@ export function processRules(evidence: Evidence): readonly Finding[] {
   return findings;
 }
 
-/** The shell or shell script that is process 1, null when the program itself is. */
+/** Tools that start what package.json says in a shell of their own, and stay process 1 (npm's `run-script`). */
+const STARTERS = new Set(["npm", "npx", "yarn", "pnpm", "bun"]);
+
+/** What stands between process 1 and the program: a shell, a shell script, a starter; null when nothing does. */
 function wrapperOf(
   evidence: Evidence,
   side: Evidence["candidate"],
@@ -128,6 +134,8 @@ function wrapperOf(
   // dash and bash become the command that they are given when it is the only one.
   if (line !== null)
     return /[;&|\n]/.test(line) ? { name: `a shell (${command} -c)`, script: false } : null;
+  const starter = posix.basename(command);
+  if (STARTERS.has(starter)) return { name: starter, script: false };
   const script = isShell(command)
     ? argv.find((word, at) => at > 0 && !word.startsWith("-"))
     : command;
@@ -136,4 +144,32 @@ function wrapperOf(
   const interpreter = found?.node.inode.content?.interpreter;
   if (interpreter === undefined || !interpreter.split(/\s+/).some(isShell)) return null;
   return { name: `a shell script (${command})`, script: true };
+}
+
+/** Another command line: arguments that are not the baseline's, or an inherited ENTRYPOINT in front of them. */
+export function commandLineRules(evidence: Evidence): readonly Finding[] {
+  const { difference, baseline, candidate, probe } = evidence;
+  if (difference.probe === "image" || probe?.kind === "exec") return [];
+  const [theirs, ours] = [argvOf(evidence, baseline), argvOf(evidence, candidate)];
+  const plain = (side: Evidence["candidate"], argv: readonly string[]): string => {
+    const line = shellLine(argv);
+    const simple = line !== null && /^[\w\s./:=@%+,-]+$/.test(line);
+    const [command = "", ...rest] = simple ? line.trim().split(/\s+/) : argv;
+    const found = commandFile(evidence, side, command);
+    return execForm([posix.basename(found?.path ?? command), ...rest]);
+  };
+  if (ours.length === 0 || plain(baseline, theirs) === plain(candidate, ours)) return [];
+  const instruction = candidate.config.entrypoint ? "ENTRYPOINT" : "CMD";
+  return [
+    {
+      id: "changed-command",
+      evidence: `the candidate runs ${execForm(ours)}, the baseline ${execForm(theirs)}`,
+      mend: baseline.config.entrypoint
+        ? `ENTRYPOINT ${execForm(baseline.config.entrypoint)} and CMD ${execForm(baseline.config.cmd ?? [])}`
+        : candidate.config.entrypoint
+          ? `ENTRYPOINT [] and CMD ${execForm(theirs)}`
+          : `${instruction} ${execForm(theirs)}`,
+      strength: STRENGTH.value - 5,
+    },
+  ];
 }

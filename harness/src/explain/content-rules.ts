@@ -154,6 +154,7 @@ export function versionRules(evidence: Evidence): readonly Finding[] {
   if (difference.probe === "image") return [];
   const [gone, come] = [lostLines(evidence).join("\n"), newLines(evidence).join("\n")];
   const ours = versions(packagesOf(candidate.tree));
+  const program = programOf(evidence, "candidate")?.path;
   const findings: Finding[] = [];
   for (const [key, theirs] of versions(packagesOf(baseline.tree))) {
     const its = ours.get(key);
@@ -168,17 +169,21 @@ export function versionRules(evidence: Evidence): readonly Finding[] {
       id: "version-drift",
       evidence: `${name} (${kind}) is ${its.version} in the candidate, ${theirs.version} in the baseline`,
       mend: "pin the version: a lock file that both builds install from, or one build stage for both",
-      strength: shown ? STRENGTH.named - 5 : weight,
+      strength: shown ? STRENGTH.named - 5 : its.path === program ? STRENGTH.value - 10 : weight,
     });
   }
   return findings.sort((a, b) => b.strength - a.strength).slice(0, 5);
 }
 
-/** By kind and name, those that are there in one version only. */
+const INSTALLED = /\/(?:site-packages|dist-packages|node_modules)\//;
+
+/** By kind and name, those that are installed in one version only. */
 function versions(packages: readonly Package[]): ReadonlyMap<string, Package> {
   const found = new Map<string, Package>();
   const several = new Set<string>();
   for (const it of packages) {
+    // A wheel or a source that lies about is not installed.
+    if ((it.kind === "python" || it.kind === "node") && !INSTALLED.test(it.path)) continue;
     const key = `${it.kind} ${it.name}`;
     if (found.has(key) && found.get(key)?.version !== it.version) several.add(key);
     found.set(key, it);
@@ -207,6 +212,14 @@ export function artifactRules(evidence: Evidence): readonly Finding[] {
       mend: "build it once, in a stage that both images copy it from",
       strength: STRENGTH.likely + 5,
     });
+  const [was, is] = [theirs, ours].map((it) => it?.node.inode.content?.elf?.machine);
+  if (theirs && ours && was !== undefined && is !== undefined && was !== is)
+    findings.push({
+      id: "architecture-mismatch",
+      evidence: `${ours.path} is a program for ${is}, the baseline's ${theirs.path} for ${was}`,
+      mend: "build both for one platform (GOARCH, --platform, TARGETARCH)",
+      strength: STRENGTH.value - 5,
+    });
   const home = baseline.config.workdir;
   if (home.length < 2 || home !== candidate.config.workdir) return findings;
   const folder = resolve(baseline.tree, home)?.node;
@@ -231,11 +244,7 @@ export function artifactRules(evidence: Evidence): readonly Finding[] {
         id: "missing-file",
         evidence: `${whole} is in the baseline and not in the candidate`,
         mend: copyLine(baseline, candidate, whole),
-        strength: /\.(?:go|c|h|cc|cpp|rs|java|ts)$|Dockerfile|requirements|go\.(?:mod|sum)$/.test(
-          whole,
-        )
-          ? 0
-          : STRENGTH.possible,
+        strength: UNREAD.test(whole) ? 0 : STRENGTH.possible,
       });
   }
   return findings
@@ -243,6 +252,10 @@ export function artifactRules(evidence: Evidence): readonly Finding[] {
     .sort((a, b) => b.strength - a.strength)
     .slice(0, 5);
 }
+
+/** Files that people and builds read, and programs do not. */
+const UNREAD =
+  /\.(?:md|rst|adoc|go|c|h|cc|cpp|rs|java|ts)$|LICENSE|Dockerfile|requirements|go\.(?:mod|sum)$|\/(?:parity|expected)\.ya?ml$/;
 
 /** What a side's container runs: the file of its command, or of the only command of its shell form. */
 function programOf(evidence: Evidence, which: "baseline" | "candidate"): Place | null {

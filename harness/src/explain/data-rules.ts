@@ -25,7 +25,20 @@ export function certificateRules(evidence: Evidence): readonly Finding[] {
   const has = (tree: Tree): string | null =>
     places.find((path) => (resolve(tree, path)?.node.inode.size ?? 0) > 0) ?? null;
   const theirs = has(baseline.tree);
-  if (theirs === null || has(candidate.tree) !== null) return [];
+  const ours = has(candidate.tree);
+  if (theirs === null) return [];
+  if (ours !== null) {
+    const hash = (tree: Tree, path: string): unknown => resolve(tree, path)?.node.inode.hash;
+    if (hash(baseline.tree, theirs) === hash(candidate.tree, ours)) return [];
+    return [
+      {
+        id: "missing-ca-certificates",
+        evidence: `${ours} of the candidate does not hold the certificates that ${theirs} of the baseline holds`,
+        mend: copyLine(baseline, candidate, theirs),
+        strength: STRENGTH.named + 1,
+      },
+    ];
+  }
   return [
     {
       id: "missing-ca-certificates",
@@ -76,9 +89,9 @@ export function zoneRules(evidence: Evidence): readonly Finding[] {
     return [{ ...finding, strength: STRENGTH.named }];
   // Without its data, a zone that is asked for is silently UTC.
   const clock = /\b\d{1,2}:\d\d|[+-]\d\d:?\d\d\b|\b(?:UTC|GMT)\b/;
-  if (zone && zone !== "UTC" && says(lines, clock) && says(lostLines(evidence), clock))
-    return [{ ...finding, strength: STRENGTH.symptom }];
-  return [];
+  if (!zone || zone === "UTC") return [];
+  const seen = says(lines, clock) && says(lostLines(evidence), clock);
+  return [{ ...finding, strength: seen ? STRENGTH.symptom : STRENGTH.value - 5 }];
 }
 
 const ENCODING =
@@ -111,10 +124,11 @@ export function localeRules(evidence: Evidence): readonly Finding[] {
     const is = variable(evidence, candidate, name);
     return [
       {
-        id: "missing-locale",
+        // The locales POSIX and C are always there: it is the variable that asks for them.
+        id: is === null ? "lost-env" : "changed-env",
         evidence: `${name} is ${is ?? "not set"} in the candidate, ${was ?? "not set"} in the baseline`,
         mend: was === null ? `leave out ENV ${name}, or ENV LANG=C.UTF-8` : envLine(name, was),
-        strength: STRENGTH.symptom,
+        strength: STRENGTH.named + 1,
       },
     ];
   }
@@ -143,7 +157,12 @@ function normal(locale: string): string {
 
 export function temporaryRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate, run } = evidence;
-  if (!says(newLines(evidence), /\/tmp\b|\/var\/tmp\b|\btemp(?:orary|file|dir)?\b|TMPDIR/i))
+  if (
+    !says(
+      newLines(evidence),
+      /\/tmp\b|\/var\/tmp\b|\btemp(?:orary|file|dir)?\b|tmpfile|tmpnam|mks?temp|TMPDIR/i,
+    )
+  )
     return [];
   const findings: Finding[] = [];
   for (const path of ["/tmp", "/var/tmp"]) {

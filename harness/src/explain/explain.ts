@@ -1,5 +1,5 @@
 import type { Cause } from "../model/result.ts";
-import { configRules, processRules } from "./config-rules.ts";
+import { commandLineRules, configRules, processRules } from "./config-rules.ts";
 import {
   artifactRules,
   environmentRules,
@@ -24,6 +24,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   fileRules,
   programRules,
   processRules,
+  commandLineRules,
   userRules,
   libraryRules,
   moduleRules,

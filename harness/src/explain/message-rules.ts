@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { locate, resolve, walk, type Place, type Tree } from "../measure/tree/tree.ts";
-import { absolutePath, commandFile, isShell } from "./argv.ts";
+import { absolutePath, argvOf, commandFile, isShell } from "./argv.ts";
 import { named, newLines, says } from "./clues.ts";
 import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
 import { libraryIn } from "./program-rules.ts";
@@ -39,8 +39,10 @@ export function moduleRules(evidence: Evidence): readonly Finding[] {
   );
   return names.flatMap((name) => {
     const theirs = moduleIn(baseline.tree, name);
-    if (theirs === null || moduleIn(candidate.tree, name) !== null) return [];
+    if (theirs === null) return [];
     const installed = LANGUAGE.test(theirs);
+    const ours = moduleIn(candidate.tree, name);
+    if (ours !== null) return installed ? outOfSight(evidence, name, ours) : [];
     return [
       {
         id: installed ? ("missing-module" as const) : ("missing-file" as const),
@@ -50,6 +52,24 @@ export function moduleRules(evidence: Evidence): readonly Finding[] {
       },
     ];
   });
+}
+
+/** A Python package below another prefix than the interpreter's: sys.path holds its own `lib` alone (Python's site module). */
+function outOfSight(evidence: Evidence, name: string, path: string): readonly Finding[] {
+  const { candidate } = evidence;
+  const prefix = /^(.*)\/lib\/python[\d.]+\//.exec(path)?.[1];
+  const [command = ""] = argvOf(evidence, candidate);
+  const program = commandFile(evidence, candidate, command)?.path;
+  const home = program && /^(.*)\/bin\/python[\d.]*$/.exec(program)?.[1];
+  if (prefix === undefined || home === undefined || home === prefix) return [];
+  return [
+    {
+      id: "missing-module",
+      evidence: `the candidate has ${name} at ${path}, where ${program} does not look`,
+      mend: `ENV PYTHONPATH=${/^(.*?\/(?:site|dist)-packages)/.exec(path)?.[1] ?? path}`,
+      strength: STRENGTH.named,
+    },
+  ];
 }
 
 /** Where languages keep what was installed, rather than the program's own files. */
@@ -114,7 +134,7 @@ export function commandRules(evidence: Evidence): readonly Finding[] {
 }
 
 const DENIED =
-  /permission denied|EACCES|EPERM|operation not permitted|read-only file ?system|EROFS|not writable|cannot (?:create|write)/i;
+  /permission denied|EACCES|EPERM|operation not permitted|read-?only|EROFS|not writable|cannot (?:create|write)/i;
 
 /** Files that the candidate's message names, or that the probe asks for: in the baseline alone, or not the same. */
 export function pathRules(evidence: Evidence): readonly Finding[] {
@@ -197,7 +217,7 @@ function writableRules(evidence: Evidence, words: readonly string[]): readonly F
   const [was, is] = [userOf(evidence, baseline), userOf(evidence, candidate)];
   const paths = new Set(words.map((word) => absolutePath(candidate, word)));
   const findings: Finding[] = [];
-  for (const path of [...paths, candidate.config.workdir || "/"]) {
+  for (const path of [...paths, ...below(candidate)]) {
     // A file that is to be made needs its folder to be writable.
     const ours = resolve(candidate.tree, path) ?? resolve(candidate.tree, posix.dirname(path));
     const theirs = resolve(baseline.tree, path) ?? resolve(baseline.tree, posix.dirname(path));
@@ -212,6 +232,17 @@ function writableRules(evidence: Evidence, words: readonly string[]): readonly F
       });
   }
   return findings.slice(0, 3);
+}
+
+/** The working folder and what lies in it: where programs write when they say no path. */
+function* below({ config, tree }: Evidence["candidate"]): Generator<string> {
+  const home = config.workdir || "/";
+  yield home;
+  const folder = resolve(tree, home)?.node;
+  if (home === "/" || !folder?.children) return;
+  let left = 1000;
+  for (const { path } of walk({ ...folder, children: folder.children }))
+    if (left-- > 0 && !isSystem(`${home}${path}`)) yield `${home}${path}`;
 }
 
 function mayWrite(user: number, { node }: Place): boolean {

@@ -33,6 +33,11 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const BINARY = "base64:";
 
+/** Whether a fact's value is bytes that are no text. */
+export function isBinary(value: string): boolean {
+  return value.startsWith(BINARY);
+}
+
 /**
  * Bytes as a fact's value: UTF-8 when they are, else `base64:` and the bytes, so that no two
  * different outputs ever look the same (a lossy decode would turn both into U+FFFD). Text that

@@ -101,3 +101,10 @@ describe("ENV", () => {
     ]);
   });
 });
+
+test("root has several names, and having no USER is one of them", () => {
+  const user = (name: string): string | undefined =>
+    values(image({ user: name })).baseline["image/config.user"];
+  expect(["", "0", "root", "0:0", "root:root", "root:0"].map(user)).toEqual(Array(6).fill(""));
+  expect(["1000", "0:1000", "rooter", "10"].map(user)).toEqual(["1000", "0:1000", "rooter", "10"]);
+});

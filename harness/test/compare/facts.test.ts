@@ -292,3 +292,27 @@ test("JSON bodies are compared as values", () => {
   expect(compared([facts, facts], other)).toMatchObject({ noise: [], differences: [] });
   expect(compared([facts, other], facts)).toMatchObject({ noise: [], differences: [] });
 });
+
+test("bytes that are no text have no parts that could be steady", () => {
+  const [one, two] = [{ "a/stdout": "base64:AAEC/wd+AAA=" }, { "a/stdout": "base64:AAED/wd+AAA=" }];
+  expect(compared([one, two], { "a/stdout": "base64://///w==" })).toMatchObject({
+    noise: ["a/stdout"],
+    differences: [],
+  });
+});
+
+test("the length of a body that is noise follows it", () => {
+  const page = (body: string) => ({
+    "a/http.body": body,
+    "a/http.header.content-length": String(body.length),
+  });
+  // Two lengths that happen to be equal, and a third that is not.
+  const seen = [page("up 5 s, 3 users"), page("up 6 s, 3 users")];
+  expect(compared(seen, page("up 12 s, 3 users"))).toMatchObject({
+    noise: ["a/http.header.content-length"],
+    differences: [],
+  });
+  expect(
+    compared([seen[0] ?? {}, seen[0] ?? {}], page("up 12 s, 3 users")).differences,
+  ).toHaveLength(2);
+});

@@ -226,7 +226,7 @@ describe("what the program's message names", () => {
         said: "UnicodeEncodeError: 'ascii' codec can't encode",
       },
       {},
-      "missing-locale: LC_ALL is POSIX in the candidate, not set in the baseline",
+      "changed-env: LC_ALL is POSIX in the candidate, not set in the baseline",
     ],
     [
       "a locale's folder",
@@ -391,6 +391,20 @@ describe("what is asked of the program", () => {
     expect(causes(direct, simple, ended)).toEqual([]);
   });
 
+  test("a starter and a pipe stand between process 1 and the program", () => {
+    const stopped: Question = { fact: "stop.intime", values: ["true", "false"], probe: stop };
+    const npm = {
+      files: { ...python, "/usr/bin/npm": program() },
+      config: { cmd: ["npm", "start"] },
+    };
+    expect(cause(direct, npm, stopped)).toMatch(
+      /^signal-not-forwarded: process 1 of the candidate is npm/,
+    );
+    const piped = { ...wrapped, config: { cmd: ["/bin/sh", "-c", "/app/start.sh | tee log"] } };
+    const ended: Question = { fact: "exit.code", values: ["3", "0"] };
+    expect(cause(wrapped, piped, ended)).toMatch(/^exit-code-swallowed: /);
+  });
+
   test("changed-stopsignal", () => {
     const baseline = { ...direct, config: { ...direct.config, stopsignal: "SIGINT" } };
     expect(cause(baseline, direct, { fact: "stop.code", values: ["0", "143"], probe: stop })).toBe(
@@ -446,7 +460,7 @@ describe("what the images differ in", () => {
                 kind: "python",
                 name: "werkzeug",
                 version,
-                path: "",
+                path: "/l/site-packages/w.dist-info/METADATA",
                 architecture: null,
                 source: null,
               },
@@ -459,6 +473,82 @@ describe("what the images differ in", () => {
     expect(cause(installed("3.1.3"), installed("3.1.9"))).toBe(
       "version-drift: werkzeug (python) is 3.1.9 in the candidate, 3.1.3 in the baseline",
     );
+  });
+
+  test("a wheel that lies about is not installed", () => {
+    const wheel = (version: string): Twin => ({
+      files: {
+        "/app/wheels/w.dist-info/METADATA": {
+          content: {
+            packages: [
+              {
+                kind: "python",
+                name: "w",
+                version,
+                path: "/app/wheels/w.dist-info/METADATA",
+                architecture: null,
+                source: null,
+              },
+            ],
+          },
+        },
+      },
+    });
+    expect(causes(wheel("1"), wheel("2"))).toEqual([]);
+  });
+
+  test("changed-command: arguments, and an ENTRYPOINT that is inherited", () => {
+    const files = { "/app/app": program() };
+    const whole = { files, config: { entrypoint: ["/app/app"], cmd: ["--currency", "EUR"] } };
+    expect(explained(whole, { files, config: { entrypoint: ["/app/app"] } }, {})[0]).toEqual({
+      id: "changed-command",
+      evidence: 'the candidate runs ["/app/app"], the baseline ["/app/app", "--currency", "EUR"]',
+      mend: 'ENTRYPOINT ["/app/app"] and CMD ["--currency", "EUR"]',
+    });
+    const plain = { files, config: { cmd: ["/app/app"] } };
+    const inherited = { files, config: { entrypoint: ["/app/app"], cmd: ["/app/app"] } };
+    expect(explained(plain, inherited, {})[0]?.mend).toBe('ENTRYPOINT [] and CMD ["/app/app"]');
+    const relative = { files, config: { cmd: ["./app"], workdir: "/app" } };
+    expect(causes(plain, relative)).not.toContainEqual(expect.stringMatching(/^changed-command/));
+  });
+
+  test("architecture-mismatch: a program that runs, with other numbers", () => {
+    const built = (machine: string): Twin => ({
+      ...app,
+      files: { "/app/app": program({ machine }, { hash: machine }) },
+    });
+    expect(cause(built("x86-64"), built("i386"))).toBe(
+      "architecture-mismatch: /app/app is a program for i386, the baseline's /app/app for x86-64",
+    );
+  });
+
+  test("missing-module: a package where the interpreter does not look", () => {
+    const at = (bin: string, said = ""): Twin => ({
+      files: {
+        [`${bin}/python3`]: program(),
+        "/usr/local/lib/python3.13/site-packages/greet.py": "x",
+      },
+      config: { cmd: [`${bin}/python3`, "app.py"] },
+      said,
+    });
+    expect(
+      explained(at("/usr/local/bin"), at("/usr/bin", "No module named 'greet'"), {})[0],
+    ).toMatchObject({
+      id: "missing-module",
+      mend: "ENV PYTHONPATH=/usr/local/lib/python3.13/site-packages",
+    });
+  });
+
+  test("missing-ca-certificates: a bundle that lacks one of them", () => {
+    const bundle = (text: string, said = ""): Twin => ({
+      files: { "/etc/ssl/certs/ca-certificates.crt": text },
+      said,
+    });
+    const said = "x509: certificate signed by unknown authority";
+    expect(cause(bundle("with the company's"), bundle("plain", said))).toMatch(
+      /^missing-ca-certificates: /,
+    );
+    expect(causes(bundle("plain"), bundle("plain", said))).toEqual([]);
   });
 
   test("stale-artifact: another program under the same name", () => {
