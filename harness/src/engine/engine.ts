@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type { Containers } from "../model/container.ts";
 import type { ImageSource } from "../model/contract.ts";
 import type { Image } from "../model/image.ts";
@@ -37,9 +36,9 @@ export interface Engine extends AsyncDisposable {
   untag(tag: string): Promise<void>;
   /** Takes what these steps made out of the build cache; returns the bytes that were freed. */
   forget(steps: readonly BuildStep[]): Promise<number>;
-  /** One tar archive of several images. */
-  save(ids: readonly string[], signal?: AbortSignal): Promise<Readable>;
-  /** The file system of an image as one tar, its layers merged. */
+  /** One tar archive of several images. A chunk of it holds until the next one is asked for. */
+  save(ids: readonly string[], signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** The file system of an image as one tar, its layers merged; its chunks likewise. */
   tree(id: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 

@@ -1,9 +1,9 @@
-import { addAbortSignal, type Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EngineError, InputError } from "../model/error.ts";
 import { imageConfig, type StoredConfig } from "../model/image-config.ts";
 import type { Image, ImageConfig } from "../model/image.ts";
 import type { Connection } from "./connect.ts";
+import { download } from "./download.ts";
 import { freshName, ourLabels } from "./owner.ts";
 import { gone, words } from "./refusal.ts";
 
@@ -65,33 +65,27 @@ export function standInsOf(configs: readonly ImageConfig[]): readonly string[] {
   return [...new Set(lines)].sort();
 }
 
-/** One archive of several images, as `docker save A B` writes it: layers that they share come once. */
+/**
+ * One archive of several images, as `docker save A B` writes it: layers that they share come once. A chunk holds until the
+ * next one is asked for.
+ */
 export async function saveImages(
   docker: Docker,
   ids: readonly string[],
   signal?: AbortSignal,
-): Promise<Readable> {
+): Promise<AsyncIterable<Uint8Array>> {
   const names = ids.map((id) => `names=${encodeURIComponent(id)}`).join("&");
-  return await new Promise((resolve, reject) => {
-    docker.modem.dial(
-      {
-        path: `/images/get?${names}`,
-        method: "GET",
-        isStream: true,
-        statusCodes: { 200: true, 404: "no such image", 500: "server error" },
-      },
-      (error: unknown, stream: unknown) => {
-        if (error)
-          reject(new EngineError(`the image could not be read: ${words(error)}`, { cause: error }));
-        else resolve(abortable(stream as Readable, signal));
-      },
-    );
-  });
+  try {
+    return await download(docker, `/images/get?${names}`, signal);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(`the image could not be read: ${error.message}`, { cause: error });
+  }
 }
 
 /**
  * The file system of an image as one tar, layers merged, as `docker export` writes it: the container that is made for
- * it never runs, and is gone when the stream was read or let go.
+ * it never runs, and is gone when the stream was read or let go. A chunk holds until the next one is asked for.
  */
 export async function* exportTree(
   docker: Docker,
@@ -112,14 +106,10 @@ export async function* exportTree(
       });
     });
   try {
-    yield* abortable((await container.export()) as Readable, signal);
+    yield* await download(docker, `/containers/${container.id}/export`, signal);
   } finally {
     await gone(container.remove({ force: true, v: true }));
   }
-}
-
-function abortable(stream: Readable, signal: AbortSignal | undefined): Readable {
-  return signal ? addAbortSignal(signal, stream) : stream;
 }
 
 function configOf(it: Inspected): ImageConfig {

@@ -49,7 +49,7 @@ export function blobSink<T>(
   return {
     async write(bytes) {
       if (sink !== null) return sink.write(bytes);
-      head.push(bytes);
+      head.push(Buffer.from(bytes)); // the next write may be in the same memory
       length += bytes.length;
       if (length >= BLOCK) await begin();
     },
@@ -79,7 +79,7 @@ function documentSink(name: string, index: Documents): Sink {
     write(bytes) {
       length += bytes.length;
       if (length > DOCUMENT_LIMIT) parts.length = 0;
-      else parts.push(bytes);
+      else parts.push(Buffer.from(bytes));
     },
     end() {
       if (length <= DOCUMENT_LIMIT) index.add(name, Buffer.concat(parts));

@@ -14,17 +14,17 @@ export async function openFile(path: string): Promise<FileHandle & { readonly si
   throw new InputError("it is no file");
 }
 
-/** Bytes of a file from one place to another. Throws InputError when it ends before, the signal's reason when aborted. */
+/** Bytes of a file from one place to another, a piece at a time in the same memory. Throws InputError when it ends before, the signal's reason when aborted. */
 export async function* bytesOf(
   handle: FileHandle,
   from: number,
   to: number,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, Math.max(0, to - from)));
   for (let at = from; at < to;) {
     signal.throwIfAborted();
-    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, to - at));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, to - at), at);
     if (bytesRead === 0) throw new InputError(`it breaks off at byte ${at}`);
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;

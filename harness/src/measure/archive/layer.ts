@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Sink } from "../bytes/sink.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
@@ -58,7 +59,7 @@ export function layerSink<T>(
   return {
     async write(bytes) {
       if (visitor !== null) return pass(bytes, visitor);
-      head.push(bytes);
+      head.push(Buffer.from(bytes)); // the next write may be in the same memory
       length += bytes.length;
       if (length >= HEAD_SIZE) await begin();
     },

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { InputError } from "../../model/error.ts";
-import { collector } from "../bytes/collect.ts";
 import { compressionOf, unpacking } from "../bytes/unpack.ts";
 import { BLOCK } from "../tar/tar-header.ts";
 import { bytesOf, openFile } from "./bytes-of.ts";
@@ -47,11 +46,9 @@ async function openAny(path: string, signal: AbortSignal): Promise<StoredArchive
     return {
       images: null,
       async read(visit) {
-        const passed = collector();
         const found = contents(visit);
         const sink = unpacking(compression, archiveSink(found));
         for await (const chunk of bytesOf(handle, 0, handle.size, signal)) {
-          passed(chunk.length);
           await sink.write(chunk);
         }
         await sink.end();

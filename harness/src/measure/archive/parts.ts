@@ -1,4 +1,3 @@
-import { collector } from "../bytes/collect.ts";
 import { DOCUMENT_LIMIT, looksLikeJson } from "./blob.ts";
 import { contents, type Archive, type Visit } from "./contents.ts";
 import { documents, type ArchiveImage, type Documents } from "./documents.ts";
@@ -7,7 +6,7 @@ import { documents, type ArchiveImage, type Documents } from "./documents.ts";
 export interface Part {
   readonly name: string;
   readonly size: number;
-  /** Its bytes, or so many of the first. */
+  /** Its bytes, or so many of the first; a chunk holds until the next one is asked for. */
   bytes(most?: number): AsyncIterable<Uint8Array>;
 }
 
@@ -26,7 +25,7 @@ export async function addDocument(index: Documents, part: Part): Promise<readonl
 
 async function wholeOf(part: Part, most: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of part.bytes(most)) chunks.push(chunk);
+  for await (const chunk of part.bytes(most)) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
@@ -36,7 +35,6 @@ export async function readParts<T>(
   visit: Visit<T>,
   reach: ReadonlySet<string> | null,
 ): Promise<Archive<T>> {
-  const passed = collector();
   const skip = (digest: string): boolean =>
     (visit.skip?.(digest) ?? false) || !(reach?.has(digest) ?? true);
   const found = contents({ ...visit, skip });
@@ -44,7 +42,6 @@ export async function readParts<T>(
     const sink = found.file(part.name, part.size);
     if (!sink) continue;
     for await (const chunk of part.bytes()) {
-      passed(chunk.length);
       await sink.write(chunk);
     }
     await sink.end();

@@ -1,28 +1,30 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Bytes that may pass between two collections, and by how much buffers may pile up in spite of them. */
+/** Bytes that may pass between two looks, and by how much buffers may pile up. */
 const EVERY = 2 * 1024 * 1024;
-const PILE = 16 * 1024 * 1024;
+const PILE = 4 * 1024 * 1024;
+const LARGEST_PILE = 16 * 1024 * 1024;
 
 /**
  * Makes a function that is told of bytes that passed, and frees their buffers in time. Left to itself V8 lets some 100 MB
- * of them pile up, since they hardly weigh in its own heap: to read 750 MB from an engine and to hash them peaks at 180 to
- * 210 MB resident and takes 2.4 s of processor time; so it is 115 MB, and 1.5 s, for fresh memory costs more than this.
+ * of them pile up, since they hardly weigh in its own heap, and fresh memory costs more than collecting. Of a stream that
+ * reads into the same buffers again and again nothing piles up, and nothing is collected.
  */
 export function collector(): (bytes: number) => void {
   const collect = (exposed ??= expose());
   let passed = 0;
-  let base = process.memoryUsage().arrayBuffers;
+  let base = getHeapStatistics().external_memory;
   return (bytes) => {
     passed += bytes;
     if (passed < EVERY) return;
     passed = 0;
+    if (getHeapStatistics().external_memory < base + PILE) return;
     collect("minor");
     // What outlived two of those is freed by a whole collection alone.
-    if (process.memoryUsage().arrayBuffers < base + PILE) return;
+    if (getHeapStatistics().external_memory < base + LARGEST_PILE) return;
     collect("major");
-    base = process.memoryUsage().arrayBuffers;
+    base = getHeapStatistics().external_memory;
   };
 }
 

@@ -1,6 +1,8 @@
+import { Buffer } from "node:buffer";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import type { Transform } from "node:stream";
 import { InputError } from "../../model/error.ts";
+import { collector } from "./collect.ts";
 import type { Sink } from "./sink.ts";
 import { isZstd, zstdFrames } from "./zstd.ts";
 
@@ -20,10 +22,14 @@ export function unpacking(compression: "gzip" | "zstd", sink: Sink): Sink {
 }
 
 function through(transform: Transform, sink: Sink): Sink {
+  const passed = collector();
   let over = false;
   const reading = (async () => {
     try {
-      for await (const chunk of transform) await sink.write(chunk as Buffer);
+      for await (const chunk of transform) {
+        passed((chunk as Buffer).length);
+        await sink.write(chunk as Buffer);
+      }
     } catch (error) {
       const damage = transform.errored;
       if (damage === null || error !== damage) throw error;
@@ -36,7 +42,7 @@ function through(transform: Transform, sink: Sink): Sink {
 
   return {
     async write(bytes) {
-      if (over || transform.write(bytes)) return;
+      if (over || transform.write(Buffer.from(bytes))) return;
       await Promise.race([new Promise((resolve) => transform.once("drain", resolve)), settled]);
     },
     async end() {

@@ -50,7 +50,7 @@ const MOST_STEPS = 50_000_000;
 
 /**
  * Lays layers over each other, lowest first, as the OCI image-spec ("Image Layer Filesystem Changeset") says: `.wh.NAME`
- * hides NAME of the layers below, `.wh..wh..opq` all that they have in that folder, in whatever order a layer's entries
+ * hides NAME of the layers below, `.wh..wh.opq` all that they have in that folder, in whatever order a layer's entries
  * come. A folder over a folder keeps what is in it; anything else replaces what was there. A path that leads through a
  * link goes where the link does; a hard link to nothing is left out. Throws InputError when links lead too far.
  */
