@@ -85,6 +85,23 @@ export function isOpen(judgement: Judgement): boolean {
   return judgement.differences.some((it) => it.accepted === null && it.probe !== "image");
 }
 
+/**
+ * Whether the candidate's own runs disagree where it differs: then the baseline may have the same noise and have shown
+ * the same side of it each time (the order of a set of two, a coin), and has to be asked more often.
+ */
+export function isUnsettled(judgement: Judgement, runs: readonly Observation[]): boolean {
+  const open = judgement.differences.filter((it) => it.accepted === null && it.probe !== "image");
+  return (
+    judgement.flaky.length > 0 ||
+    open.some(({ probe, fact }) => {
+      const values = runs.map(
+        (run) => run.facts.find((it) => it.probe === probe && it.fact === fact)?.value ?? null,
+      );
+      return values.some((it) => it !== values[0]);
+    })
+  );
+}
+
 /** Why the baseline cannot serve as the oracle, null when it can. */
 function baselineError(runs: readonly Observation[]): PairError | null {
   for (const run of runs) {

@@ -95,28 +95,43 @@ export function processRules(evidence: Evidence): readonly Finding[] {
       strength: STRENGTH.itself,
     });
   if (!stopping && difference.fact !== "exit.code") return findings;
-  const wrapper = wrapperOf(evidence, candidate);
-  const before = wrapperOf(evidence, baseline);
+  const [theirArgv, ourArgv] = withoutEntrypoint(
+    argvOf(evidence, baseline),
+    argvOf(evidence, candidate),
+  );
+  const wrapper = wrapperOf(evidence, candidate, ourArgv);
+  const before = wrapperOf(evidence, baseline, theirArgv);
   // A script that the baseline has as well may still be wrapped once more, by a line for a shell.
   if (wrapper === null || (before !== null && (wrapper.script || !before.script))) return findings;
   const mend = `${wrapper.script ? "begin the last line of the script with exec" : "write it in exec form"}, or ${
-    candidate.config.entrypoint ? "ENTRYPOINT" : "CMD"
-  } ${execForm(argvOf(evidence, baseline))}`;
+    candidate.config.entrypoint && ourArgv.length === argvOf(evidence, candidate).length
+      ? "ENTRYPOINT"
+      : "CMD"
+  } ${execForm(theirArgv)}`;
   if (stopping)
     findings.push({
       id: "signal-not-forwarded",
-      evidence: `process 1 of the candidate is ${wrapper.name}, which keeps signals to itself; in the baseline it is ${argvOf(evidence, baseline)[0]}`,
+      evidence: `process 1 of the candidate is ${wrapper.name}, which keeps signals to itself; in the baseline it is ${theirArgv[0]}`,
       mend,
       strength: STRENGTH.kind,
     });
   else if (Number(difference.candidate) < 125)
     findings.push({
       id: "exit-code-swallowed",
-      evidence: `the candidate's exit code is that of ${wrapper.name}, the baseline's is that of ${argvOf(evidence, baseline)[0]} itself`,
+      evidence: `the candidate's exit code is that of ${wrapper.name}, the baseline's is that of ${theirArgv[0]} itself`,
       mend: mend.replace("begin", "end the script with the program's own code: begin"),
       strength: STRENGTH.kind,
     });
   return findings;
+}
+
+/** What an ENTRYPOINT that both have is given: such a script ends by becoming it (`exec "$@"`). */
+function withoutEntrypoint(
+  theirs: readonly string[],
+  ours: readonly string[],
+): readonly [readonly string[], readonly string[]] {
+  const shared = theirs.length > 1 && ours.length > 1 && theirs[0] === ours[0];
+  return shared && theirs[0]?.endsWith(".sh") ? [theirs.slice(1), ours.slice(1)] : [theirs, ours];
 }
 
 /** Tools that start what package.json says in a shell of their own, and stay process 1 (npm's `run-script`). */
@@ -126,8 +141,8 @@ const STARTERS = new Set(["npm", "npx", "yarn", "pnpm", "bun"]);
 function wrapperOf(
   evidence: Evidence,
   side: Evidence["candidate"],
+  argv: readonly string[],
 ): { readonly name: string; readonly script: boolean } | null {
-  const argv = argvOf(evidence, side);
   const [command] = argv;
   if (command === undefined) return null;
   const line = shellLine(argv);

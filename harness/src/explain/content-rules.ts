@@ -204,6 +204,7 @@ export function artifactRules(evidence: Evidence): readonly Finding[] {
     ours &&
     compiled &&
     !isSystem(ours.path) &&
+    !INTERPRETER.test(ours.path) &&
     theirs.node.inode.hash !== ours.node.inode.hash
   )
     findings.push({
@@ -253,6 +254,9 @@ export function artifactRules(evidence: Evidence): readonly Finding[] {
     .slice(0, 5);
 }
 
+/** What runs a program, and is none of the application's. */
+const INTERPRETER = /\/(?:python|node|ruby|java|perl|php|deno|bun|lua)[\d.]*$/;
+
 /** Files that people and builds read, and programs do not. */
 const UNREAD =
   /\.(?:md|rst|adoc|go|c|h|cc|cpp|rs|java|ts)$|LICENSE|Dockerfile|requirements|go\.(?:mod|sum)$|\/(?:parity|expected)\.ya?ml$/;
@@ -266,7 +270,7 @@ function programOf(evidence: Evidence, which: "baseline" | "candidate"): Place |
 }
 
 function isSystem(path: string): boolean {
-  return /^\/(?:usr\/(?!src\/app\/|app\/|local\/bin\/)|bin|sbin|lib\w*)\/|\/(?:site-packages|dist-packages|node_modules|__pycache__|venv|\.venv)\//.test(
+  return /^\/(?:usr\/(?!src\/app\/|app\/|local\/bin\/)|(?:bin|sbin|lib\w*)\/)|\/(?:site-packages|dist-packages|node_modules|__pycache__|venv|\.venv)\//.test(
     path,
   );
 }

@@ -88,16 +88,19 @@ function moduleIn(tree: Tree, name: string): string | null {
     : [`${python}.py`, `${python}/__init__.py`, `${name}/package.json`, `${name}.js`, python];
   const whole = own && name.startsWith("/") ? resolve(tree, name) : null;
   if (whole) return whole.path;
+  let other: string | null = null;
   for (const { path, node } of walk(tree)) {
     if (node.inode.kind === "directory" && !LANGUAGE.test(path)) continue;
     if (wanted.some((end) => path.endsWith(`/${end}`)) && !/\/(?:proc|sys)\//.test(path)) {
-      // A module of the standard library of that name lies beside many others; a package's folder is enough.
-      return path.replace(/\/(?:__init__\.py|package\.json)$/, "");
+      // What is installed is what is loaded; the same may lie about in sources or in an unpacked archive.
+      const found = path.replace(/\/(?:__init__\.py|package\.json)$/, "");
+      if (LANGUAGE.test(path)) return found;
+      other ??= found;
     }
     if (LANGUAGE.test(path) && new RegExp(`/${escaped(python)}\\.(?:[\\w.-]+\\.)?so$`).test(path))
       return path;
   }
-  return null;
+  return other;
 }
 
 function escaped(text: string): string {

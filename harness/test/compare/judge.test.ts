@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOpen, judge, unprovable, type Evidence } from "../../src/compare/judge.ts";
+import { isOpen, isUnsettled, judge, unprovable, type Evidence } from "../../src/compare/judge.ts";
 import type { Accept, Claims, Contract, Probe } from "../../src/model/contract.ts";
 import type { Observation } from "../../src/model/fact.ts";
 import type { MeasuredImage } from "../../src/model/result.ts";
@@ -296,4 +296,16 @@ test("notes tell whose they are, each once", () => {
     "baseline: slow",
     "late",
   ]);
+});
+
+test("what the candidate does not repeat itself asks for more runs of the baseline", () => {
+  const settled = (...values: readonly string[]): boolean => {
+    const runs = values.map((value) => run({ ...GOOD, "a/x": value }));
+    const oracle = [run(GOOD), run(GOOD), run(GOOD)];
+    return !isUnsettled(judge(contract(["a", "b"], {}), "multi", evidence(oracle, runs)), runs);
+  };
+  expect(settled("2", "2", "2")).toBe(true);
+  expect(settled("2", "3", "2")).toBe(false);
+  expect(settled("1", "1", "2")).toBe(false); // flaky
+  expect(settled("1", "1", "1")).toBe(true);
 });
