@@ -31,6 +31,7 @@ describe("corpus", () => {
         ...(expected.verdict === "unproven" ? {} : { error: null }),
       });
       if (expected.probe !== null) expect(probes).toContain(expected.probe);
+      expect(outcome?.cause, `causes named: ${outcome?.named.join(", ")}`).not.toBe(false);
       expect(outcome?.falseAlarms).toEqual([]);
     });
 });
