@@ -134,7 +134,7 @@ test("the folders that glibc's loader was built with", () => {
 describe("scripts", () => {
   test.each([
     ["#!/bin/sh\nexit\n", "/bin/sh"],
-    ["#! /usr/bin/env -S python3 -u\r\n", "/usr/bin/env -S python3 -u"],
+    ["#! /usr/bin/env -S python3 -u\r\n", "/usr/bin/env -S python3 -u\r"],
     ["#!/bin/sh", "/bin/sh"],
     [`#!/${"x".repeat(1000)}\n`, `/${"x".repeat(253)}`],
     ["#!\n", undefined],
