@@ -1,14 +1,14 @@
 /**
  * The packages that we find in some images against those that syft finds: sets of kind, name and version. Prints what is
  * equal, and each difference with the reason for it; a difference without one makes it fail.
- * Usage: node bench/packages.ts [IMAGE…]
+ * Usage: node bench/packages.ts [--write] [IMAGE…]
  */
 import { execa } from "execa";
 import type { Package, PackageKind } from "../harness/src/model/anatomy.ts";
 import { packagesOf } from "../harness/src/measure/packages/packages.ts";
 import { engine, has, withContainer } from "./docker.ts";
 import { syft, type Peer } from "./peers.ts";
-import { provenance } from "./readme.ts";
+import { provenance, write } from "./readme.ts";
 import { exact, table } from "./table.ts";
 import { exportedTree } from "./views.ts";
 
@@ -113,7 +113,8 @@ const REASONS: readonly Reason[] = [
 
 const found = await engine();
 const peer = await syft();
-const images = process.argv.length > 2 ? process.argv.slice(2) : IMAGES;
+const named = process.argv.slice(2).filter((it) => it !== "--write");
+const images = named.length > 0 ? named : IMAGES;
 const rows: (readonly string[])[] = [];
 const differences: string[] = [];
 let unexplained = 0;
@@ -139,11 +140,14 @@ const columns = [
   { name: "kind" },
   ...["equal", "only ours", "only syft's"].map((name) => ({ name, numeric: true as const })),
 ];
-console.log(
-  `${provenance("bench/packages.ts", found, [peer.version])}\n\n${table(columns, rows)}\n`,
-);
-for (const line of differences) console.log(line);
-console.log(`${differences.length} differences, ${unexplained} of them unexplained`);
+const told = [
+  provenance("bench/packages.ts", found, [peer.version]),
+  table(columns, rows),
+  `${differences.length} differences, ${unexplained} of them unexplained${differences.length > 0 ? ":" : "."}`,
+  ...(differences.length > 0 ? [differences.map((line) => `- ${line}`).join("\n")] : []),
+].join("\n\n");
+console.log(told);
+if (process.argv.includes("--write")) await write("packages", told);
 process.exitCode = unexplained === 0 ? 0 : 1;
 
 function tell(image: string, side: keyof Pair, key: string, it: Told, pair: Pair): void {
