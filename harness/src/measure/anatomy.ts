@@ -9,30 +9,21 @@ import { packagesOf } from "./packages/packages.ts";
 import { surfaceOf } from "./surface/surface.ts";
 import { tarWalker } from "./tar/tar.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
-import type { Inode } from "./tree/inode.ts";
-import { inventoryVisitor, type Inventory } from "./tree/inventory.ts";
-import { merge } from "./tree/merge.ts";
-import { walk, type Tree } from "./tree/tree.ts";
-
-/** As `readInventory`, put together. */
-export async function readTree(stream: AsyncIterable<Uint8Array>): Promise<Tree> {
-  return treeOf(await readInventory(stream));
-}
-
-/** What an exported file system's inventory comes to. */
-export function treeOf(inventory: Inventory): Tree {
-  return withoutEngineFiles(merge([inventory]).tree);
-}
+import { entryVisitor, type Inventory } from "./tree/inventory.ts";
+import { merge, merging } from "./tree/merge.ts";
+import { once, walk, type Tree } from "./tree/tree.ts";
 
 /**
  * Reads a merged file system's tar in one pass, as `docker export` writes it: each path once, no whiteouts. Every file
  * is hashed, none is held. Throws InputError when the tar is none or breaks off, or has more entries than any image;
  * errors of the stream pass through.
  */
-export async function readInventory(stream: AsyncIterable<Uint8Array>): Promise<Inventory> {
+export async function readTree(stream: AsyncIterable<Uint8Array>): Promise<Tree> {
+  const merged = merging();
+  merged.layer();
+  const visitor = entryVisitor((entry) => merged.add(entry));
   const walker = tarWalker();
   const passed = collector();
-  const visitor = inventoryVisitor();
   let reader: EntryReader | null = null;
   try {
     for await (const chunk of stream) {
@@ -50,9 +41,13 @@ export async function readInventory(stream: AsyncIterable<Uint8Array>): Promise<
       cause: error,
     });
   }
-  const inventory = visitor.end();
-  collectAfter(inventory.entries.length);
-  return inventory;
+  collectAfter(visitor.end().count);
+  return withoutEngineFiles(merged.end().tree);
+}
+
+/** What an exported file system's inventory comes to, as `readTree` has it. */
+export function treeOf(inventory: Inventory): Tree {
+  return withoutEngineFiles(merge([inventory]).tree);
 }
 
 /** What is inside a file system. Throws InputError when it holds more packages than any image has. */
@@ -68,14 +63,13 @@ export function anatomyOf(tree: Tree): Anatomy {
 }
 
 function filesOf(tree: Tree): Anatomy["files"] {
-  const seen = new Set<Inode>();
+  const isFirst = once(tree);
   let count = 0;
   let bytes = 0;
   for (const { node } of walk(tree)) {
     if (node.inode.kind !== "file") continue;
     count += 1;
-    if (!seen.has(node.inode)) bytes += node.inode.size;
-    seen.add(node.inode);
+    if (isFirst(node.inode)) bytes += node.inode.size;
   }
   return { count, bytes };
 }

@@ -38,7 +38,8 @@ export async function inspectArchive(
   );
   image ??= choose(place, images, problems);
   const { config, history } = image;
-  const found = await inspectLayers({ name, config }, history, layers, problems, cache);
+  const later = new Set<string>();
+  const found = await inspectLayers({ name, config, history }, layers, { problems, later, cache });
   await layers.prune();
   await cache?.prune();
   return found;

@@ -4,6 +4,7 @@ import { anatomyOf } from "./anatomy.ts";
 import type { ArchiveImage } from "./archive/documents.ts";
 import type { Step } from "./archive/image-document.ts";
 import { readArchive } from "./archive/read.ts";
+import { collectAfter } from "./bytes/collect.ts";
 import type { Entries } from "./cache/entries.ts";
 import { inspectionCache, type Remembered } from "./cache/inspection-cache.ts";
 import { layersOf, type Layers } from "./layers.ts";
@@ -63,7 +64,11 @@ export async function inspectImages(
       found.push({ inspection: { name, config, ...before }, tree: null });
     } else if (archive) {
       const history = archive.images.find(({ names }) => names.includes(config.id))?.history ?? [];
-      found.push(await inspectLayers({ name, config }, history, layers, archive.problems, cache));
+      const later = new Set(images.slice(at + 1).flatMap((image) => image.config.layers));
+      const { problems } = archive;
+      found.push(
+        await inspectLayers({ name, config, history }, layers, { problems, later, cache }),
+      );
     } else {
       const tree = await imageTree(config, layers, source);
       const view = treeView(tree, anatomyOf(tree));
@@ -88,13 +93,22 @@ export async function recall(
   return wanted.layers && wanted.transfer && found.size?.transfer === null ? null : found;
 }
 
-/** Puts an inspection together from layers that were read. Throws InputError naming a layer that is missing. */
+/**
+ * Puts an inspection together from layers that were read, and lets go of those that no later image has. Throws InputError
+ * naming a layer that is missing.
+ */
 export async function inspectLayers(
-  { name, config }: NamedImage,
-  history: readonly Step[],
+  { name, config, history }: NamedImage & { readonly history: readonly Step[] },
   layers: Layers,
-  problems: readonly string[],
-  cache: Entries<Remembered> | null,
+  {
+    problems,
+    later,
+    cache,
+  }: {
+    readonly problems: readonly string[];
+    readonly later: ReadonlySet<string>;
+    readonly cache: Entries<Remembered> | null;
+  },
 ): Promise<InspectedImage> {
   const measured: MeasuredLayer[] = [];
   for (const [index, digest] of config.layers.entries()) {
@@ -104,6 +118,8 @@ export async function inspectLayers(
   }
   const merged = await mergedLayers(config, layers);
   if (!merged) throw new Error(`the layers of ${config.id} were measured but not read`); // a mistake of ours
+  layers.release(config.layers.filter((digest) => !later.has(digest)));
+  collectAfter(merged.entries);
   const view = treeView(merged.tree, anatomyOf(merged.tree));
   const inspection = inspectionOf(name, config, view, layersView(history, measured, merged));
   await cache?.write(config.id, rememberable(inspection));

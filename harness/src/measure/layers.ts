@@ -1,7 +1,7 @@
 import type { Archive, Visit } from "./archive/contents.ts";
 import type { ArchiveImage } from "./archive/documents.ts";
 import type { LayerVisitor } from "./archive/layer.ts";
-import { inventoryCache } from "./cache/inventory-cache.ts";
+import { inventoryCache, type Stored } from "./cache/inventory-cache.ts";
 import { layerCache, type CachedLayer } from "./cache/layer-cache.ts";
 import { headOf, layerVisitors, type LayerMeasure } from "./layer-measure.ts";
 import type { Inventory } from "./tree/inventory.ts";
@@ -36,8 +36,10 @@ export interface Layers {
   measured(digest: string): MeasuredLayer | null;
   /** What is in a layer, or under a key of its own; null when that is not known. */
   inventory(key: string): Promise<Inventory | null>;
-  /** Has an inventory known under a key of its own, as that of a whole file system. */
-  remember(key: string, inventory: Inventory): Promise<void>;
+  /** Has an inventory remembered under a key of its own, as that of a whole file system. */
+  remember(key: string, inventory: Stored): Promise<void>;
+  /** Lets go of what is held of layers that nobody will ask for again. */
+  release(digests: Iterable<string>): void;
   /** Keeps the cache within its bounds. */
   prune(): Promise<void>;
 }
@@ -100,6 +102,9 @@ export function layersOf({ cache, transfer }: LayersWanted): Layers {
     },
     async remember(key, inventory) {
       await stock?.write(key, inventory);
+    },
+    release(digests) {
+      for (const digest of digests) inventories.delete(digest);
     },
     async prune() {
       await sizes?.prune();

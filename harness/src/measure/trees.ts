@@ -1,11 +1,11 @@
 import { InputError } from "../model/error.ts";
-import { readInventory, treeOf } from "./anatomy.ts";
+import { readTree, treeOf } from "./anatomy.ts";
 import { collectAfter } from "./bytes/collect.ts";
 import { layersOf, type Layers } from "./layers.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
-import type { Inventory } from "./tree/inventory.ts";
+import { entriesOf, type Inventory } from "./tree/inventory.ts";
 import { merge, type Merged } from "./tree/merge.ts";
-import type { Tree } from "./tree/tree.ts";
+import { bytesOf, type Tree } from "./tree/tree.ts";
 
 /** An image by its id and its layers' diff ids, lowest first. */
 export interface AskedImage {
@@ -30,9 +30,9 @@ export async function imageTree(
   const known = await knownTree(image, layers);
   if (known) return known;
   try {
-    const inventory = await readInventory(await source.tree(image.id));
-    await layers.remember(keyOf(image), inventory);
-    return treeOf(inventory);
+    const tree = await readTree(await source.tree(image.id));
+    await layers.remember(keyOf(image), { entries: entriesOf(tree), bytes: bytesOf(tree) });
+    return tree;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${image.id}: ${error.message}`, { cause: error });
@@ -52,16 +52,20 @@ async function knownTree(image: AskedImage, layers: Layers): Promise<Tree | null
 }
 
 /** An image's layers laid over each other, null when what is in one of them is not known. */
-export async function mergedLayers(image: AskedImage, layers: Layers): Promise<Merged | null> {
+export async function mergedLayers(
+  image: AskedImage,
+  layers: Layers,
+): Promise<(Merged & { readonly entries: number }) | null> {
   const inventories: Inventory[] = [];
   for (const digest of image.layers) {
     const inventory = await layers.inventory(digest);
     if (!inventory) return null;
     inventories.push(inventory);
   }
-  collectAfter(inventories.reduce((sum, { entries }) => sum + entries.length, 0));
+  const entries = inventories.reduce((sum, inventory) => sum + inventory.entries.length, 0);
+  collectAfter(entries);
   const merged = merge(inventories);
-  return { ...merged, tree: withoutEngineFiles(merged.tree) };
+  return { ...merged, entries, tree: withoutEngineFiles(merged.tree) };
 }
 
 /** An exported file system is known by the layers that it is made of. */

@@ -13,9 +13,15 @@ export interface InventoryCache {
   /** What is in it, null when nothing usable is stored. */
   read(key: string): Promise<Inventory | null>;
   /** Remembers an inventory; that it could not be written is no error. */
-  write(key: string, inventory: Inventory): Promise<void>;
+  write(key: string, inventory: Stored): Promise<void>;
   /** Removes the inventories used longest ago beyond the limits, and what killed processes left half written. */
   prune(): Promise<void>;
+}
+
+/** What is written: entries that are held, or are made one by one. */
+export interface Stored {
+  readonly entries: Iterable<Entry>;
+  readonly bytes: number;
 }
 
 /** An entry takes some 30 bytes compressed, most of them its hash: 117,000 entries come to 4 MB. */
@@ -25,17 +31,20 @@ const VERSION = 2;
 /** Entries that are written and read together. */
 const BATCH = 1000;
 
+/** The first line, and the last. */
 interface Head {
   readonly version: number;
   readonly key: string;
+}
+interface Foot {
   readonly entries: number;
   readonly bytes: number;
 }
 
 /**
  * Inventories of layers and of whole file systems, one file each in `layers/inventory/` of the folder: lines of JSON, zstd with
- * its checksum, so that what was written in part, or changed since, is told by that. The first line says how many entries
- * follow.
+ * its checksum, so that what was written in part, or changed since, is told by that. The last line says how many entries
+ * were before it.
  */
 export function inventoryCache(
   folder: string = cacheFolder(),
@@ -69,26 +78,34 @@ export function inventoryCache(
   };
 }
 
-function* lines(key: string, { entries, bytes }: Inventory): Generator<string> {
-  const head: Head = { version: VERSION, key, entries: entries.length, bytes };
+function* lines(key: string, { entries, bytes }: Stored): Generator<string> {
+  const head: Head = { version: VERSION, key };
   yield `${JSON.stringify(head)}\n`;
-  for (let at = 0; at < entries.length; at += BATCH) {
-    yield `${JSON.stringify(entries.slice(at, at + BATCH).map(pack))}\n`;
+  let count = 0;
+  let batch: Entry[] = [];
+  for (const entry of entries) {
+    count += 1;
+    batch.push(entry);
+    if (batch.length < BATCH) continue;
+    yield `${JSON.stringify(batch.map(pack))}\n`;
+    batch = [];
   }
+  const foot: Foot = { entries: count, bytes };
+  yield `${JSON.stringify(batch.map(pack))}\n${JSON.stringify(foot)}\n`;
 }
 
 async function parse(stream: AsyncIterable<Buffer>, key: string): Promise<Inventory | null> {
   const entries: Entry[] = [];
   let head: Head | null = null;
+  let foot: Foot | null = null;
   for await (const line of linesOf(stream)) {
-    if (head) {
-      entries.push(...unpack(JSON.parse(line) as Packed[]));
-      continue;
-    }
-    head = JSON.parse(line) as Head;
-    if (head.version !== VERSION || head.key !== key) return null;
+    const value = JSON.parse(line) as Head | Foot | Packed[];
+    if (Array.isArray(value)) entries.push(...unpack(value));
+    else if ("key" in value) head = value;
+    else foot = value;
+    if (head?.version !== VERSION || head.key !== key) return null;
   }
-  return head?.entries === entries.length ? { entries, bytes: head.bytes } : null;
+  return foot?.entries === entries.length ? { entries, bytes: foot.bytes } : null;
 }
 
 async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {

@@ -5,6 +5,7 @@ import type { EntryReader, LayerVisitor } from "../archive/layer.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import { contentReaders } from "./contents.ts";
 import type { Content, Inode } from "./inode.ts";
+import { walk, type Tree } from "./tree.ts";
 import { isWhiteout } from "./whiteouts.ts";
 
 /** The entries of one tar, in its order: a layer's (whiteouts among them), or a whole file system's. */
@@ -38,23 +39,44 @@ const LONGEST_PATH = 4096;
 /** Bytes that are kept of a SHA-256. */
 const HASH_BYTES = 16;
 
+/** How many entries there were, and the bytes of all files. */
+interface Stock {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 export interface InventoryVisitor extends LayerVisitor<Inventory> {
   entry(entry: TarEntry): EntryReader | null;
   end(): Inventory;
 }
 
-/**
- * Takes stock of a tar as it streams past: every name, the hash of every file, and what its bytes tell. Files are never
- * held; what readers keep is bounded by them. The visitor fails with InputError beyond two million entries.
- */
+export interface EntryVisitor extends LayerVisitor<Stock> {
+  entry(entry: TarEntry): EntryReader | null;
+  end(): Stock;
+}
+
+/** Takes stock of a tar as it streams past. */
 export function inventoryVisitor(): InventoryVisitor {
   const entries: Entry[] = [];
+  const visitor = entryVisitor((entry) => void entries.push(entry));
+  return {
+    entry: (entry) => visitor.entry(entry),
+    end: () => ({ entries, bytes: visitor.end().bytes }),
+  };
+}
+
+/**
+ * Tells `take` each entry of a tar that streams past: every name, the hash of every file, and what its bytes tell, which
+ * both are put into the inode when they are known. Files are never held; what readers keep is bounded by them. The visitor fails with InputError beyond two million entries.
+ */
+export function entryVisitor(take: (entry: Entry) => void): EntryVisitor {
+  let count = 0;
   let bytes = 0;
   let folder = "";
   return {
     entry(entry) {
-      if (entries.length === MOST_ENTRIES)
-        throw new InputError(`more than ${MOST_ENTRIES} entries`);
+      count += 1;
+      if (count > MOST_ENTRIES) throw new InputError(`more than ${MOST_ENTRIES} entries`);
       const path = absolute(entry.name);
       const { kind } = entry;
       // Nothing can be the root but a folder.
@@ -65,7 +87,7 @@ export function inventoryVisitor(): InventoryVisitor {
       const name = owned(path.slice(slash + 1));
       if (kind === "link") {
         const link = owned(absolute(entry.linkname).slice(0, LONGEST_PATH));
-        entries.push({ folder, name, link });
+        take({ folder, name, link });
         return null;
       }
       const inode = {
@@ -79,13 +101,26 @@ export function inventoryVisitor(): InventoryVisitor {
         capability: capabilityOf(entry),
         content: null as Content | null,
       };
-      entries.push({ folder, name, inode });
+      take({ folder, name, inode });
       if (kind === "file" && !isWhiteout(folder, name)) bytes += entry.size;
       if (!Number.isSafeInteger(bytes)) throw new InputError("files of more than 2^53 bytes");
       return kind === "file" && !entry.sparse ? fileReader(path, entry, inode) : null;
     },
-    end: () => ({ entries, bytes }),
+    end: () => ({ count, bytes }),
   };
+}
+
+/** What would make a tree anew: what hard links share under the first name, links to that after it. */
+export function* entriesOf(tree: Tree): Generator<Entry> {
+  const first = new Map<Inode, string>();
+  yield { folder: "", name: "", inode: tree.inode };
+  for (const { path, node } of walk(tree)) {
+    const slash = path.lastIndexOf("/");
+    const place = { folder: path.slice(0, slash), name: path.slice(slash + 1) };
+    const same = first.get(node.inode);
+    if (same === undefined && tree.linked.has(node.inode)) first.set(node.inode, path);
+    yield same === undefined ? { ...place, inode: node.inode } : { ...place, link: same };
+  }
 }
 
 function fileReader(

@@ -48,24 +48,48 @@ const DEEPEST = 2048;
 /** Parts of paths that may be followed behind links: 100 times what images come to, and some seconds. */
 const MOST_STEPS = 50_000_000;
 
-/**
- * Lays layers over each other, lowest first, as the OCI image-spec ("Image Layer Filesystem Changeset") says: `.wh.NAME`
- * hides NAME of the layers below, `.wh..wh.opq` all that they have in that folder, in whatever order a layer's entries
- * come. A folder over a folder keeps what is in it; anything else replaces what was there. A path that leads through a
- * link goes where the link does; a hard link to nothing is left out. Throws InputError when links lead too far.
- */
+/** Takes layers entry by entry, lowest layer first, and lays them over each other. */
+export interface Merging {
+  /** Another layer begins; what comes until the next call is its. */
+  layer(): void;
+  add(entry: Entry): void;
+  /** To be called once, when all is there. */
+  end(): Merged;
+}
+
+/** Lays layers over each other, lowest first. Throws InputError when links lead too far. */
 export function merge(layers: readonly Pick<Inventory, "entries">[]): Merged {
+  const merged = merging();
+  for (const { entries } of layers) {
+    merged.layer();
+    for (const entry of entries) merged.add(entry);
+  }
+  return merged.end();
+}
+
+/**
+ * Merges as the OCI image-spec ("Image Layer Filesystem Changeset") says: `.wh.NAME` hides NAME of the layers below,
+ * `.wh..wh.opq` all that they have in that folder, in whatever order a layer's entries come. A folder over a folder keeps
+ * what is in it; anything else replaces what was there. A path that leads through a link goes where the link does; a hard
+ * link to nothing is left out. `add` throws InputError when links lead too far.
+ */
+export function merging(): Merging {
   const root = folder(0);
   const lost: Lost[] = [];
+  const changes: Record<keyof LayerChange, MutableTally>[] = [];
   /** Of inodes with several names: how many they have beside one, and which layer stores them. */
   const names = new Map<Inode, { others: number; readonly layer: number }>();
   let steps = 0;
-  const changes = layers.map(({ entries }, index) => {
-    const tallies = { added: tally(), changed: tally(), removed: tally() };
-    apply(entries, index, tallies);
-    return tallies;
-  });
-  return { tree: root, layers: changes, lost };
+  let index = -1;
+  let { added, changed, removed } = tallies();
+  /** The folder of the entry before, which is mostly that of the next one too. */
+  let parentPath = "";
+  let parent: Folder = root;
+
+  function forgetParent(): void {
+    parentPath = "";
+    parent = root;
+  }
 
   function follow(find: typeof resolve, path: string): (Place & { node: Building }) | null {
     return find(root, path, (parts) => {
@@ -74,119 +98,130 @@ export function merge(layers: readonly Pick<Inventory, "entries">[]): Merged {
     }) as (Place & { node: Building }) | null;
   }
 
-  function apply(
-    entries: readonly Entry[],
-    index: number,
-    { added, changed, removed }: Record<keyof LayerChange, MutableTally>,
-  ): void {
-    let parentPath = "";
-    let parent: Folder = root;
+  /** Takes a name out of the tree for good. */
+  function lose(path: string, node: Building, count: MutableTally | null): void {
+    for (const [name, child] of node.children ?? []) lose(`${path}/${name}`, child, count);
+    const { inode } = node;
+    if (inode.kind !== "file") return;
+    const shared = names.get(inode);
+    const bytes = shared && shared.others > 0 ? 0 : inode.size;
+    if (count && node.layer < index) add(count, bytes);
+    if (shared && shared.others > 0) shared.others -= 1;
+    else if (bytes > 0)
+      lost.push({ path, bytes, inode, stored: shared?.layer ?? node.layer, hidden: index });
+  }
 
-    /** Takes a name out of the tree for good. */
-    const lose = (path: string, node: Building, count: MutableTally | null): void => {
-      for (const [name, child] of node.children ?? []) lose(`${path}/${name}`, child, count);
-      const { inode } = node;
-      if (inode.kind !== "file") return;
-      const shared = names.get(inode);
-      const bytes = shared && shared.others > 0 ? 0 : inode.size;
-      if (count && node.layer < index) add(count, bytes);
-      if (shared && shared.others > 0) shared.others -= 1;
-      else if (bytes > 0)
-        lost.push({ path, bytes, inode, stored: shared?.layer ?? node.layer, hidden: index });
-    };
+  /** Takes away what the layers below have at a name; true when nothing is left. */
+  function hide(path: string, node: Building): boolean {
+    if (node.cleared < index) {
+      for (const [name, child] of node.children ?? [])
+        if (hide(`${path}/${name}`, child)) node.children?.delete(name);
+      node.cleared = index;
+    }
+    if (node.layer === index || (node.children?.size ?? 0) > 0) return false;
+    if (node.children === null) lose(path, node, removed);
+    return true;
+  }
 
-    /** Takes away what the layers below have at a name; true when nothing is left. */
-    const hide = (path: string, node: Building): boolean => {
-      if (node.cleared < index) {
-        for (const [name, child] of node.children ?? [])
-          if (hide(`${path}/${name}`, child)) node.children?.delete(name);
-        node.cleared = index;
+  function folderAt(path: string): Folder {
+    if (path === parentPath) return parent;
+    let at = root;
+    let walked = "";
+    let depth = 0;
+    for (const part of path.split("/").slice(1)) {
+      walked += `/${part}`;
+      depth += 1;
+      const before = at.children.get(part);
+      let next = before;
+      if (before?.inode.kind === "symlink") {
+        const place = follow(resolve, walked);
+        next = place?.node;
+        if (next?.children) depth = place?.path.split("/").length ?? 0;
       }
-      if (node.layer === index || (node.children?.size ?? 0) > 0) return false;
-      if (node.children === null) lose(path, node, removed);
-      return true;
-    };
-
-    const folderAt = (path: string): Folder => {
-      if (path === parentPath) return parent;
-      let at = root;
-      let walked = "";
-      let depth = 0;
-      for (const part of path.split("/").slice(1)) {
-        walked += `/${part}`;
-        depth += 1;
-        const before = at.children.get(part);
-        let next = before;
-        if (before?.inode.kind === "symlink") {
-          const place = follow(resolve, walked);
-          next = place?.node;
-          if (next?.children) depth = place?.path.split("/").length ?? 0;
-        }
-        if (!next || !isFolder(next)) {
-          if (before) lose(walked, before, removed);
-          next = folder(index);
-          at.children.set(part, next);
-        }
-        if (depth > DEEPEST) throw new InputError(`folders more than ${DEEPEST} deep`);
-        at = next as Folder;
+      if (!next || !isFolder(next)) {
+        if (before) lose(walked, before, removed);
+        next = folder(index);
+        at.children.set(part, next);
       }
-      parentPath = path;
-      parent = at;
-      return at;
-    };
+      if (depth > DEEPEST) throw new InputError(`folders more than ${DEEPEST} deep`);
+      at = next as Folder;
+    }
+    parentPath = path;
+    parent = at;
+    return at;
+  }
 
-    for (const entry of entries) {
+  function whiteout(into: Folder, above: string, name: string): void {
+    forgetParent(); // what it leads to may be gone
+    if (name === OPAQUE) {
+      if (into.cleared === index) return;
+      for (const [it, node] of into.children)
+        if (hide(`${above}/${it}`, node)) into.children.delete(it);
+      into.cleared = index;
+      return;
+    }
+    const it = name.slice(WHITEOUT.length);
+    const node = into.children.get(it);
+    if (node && hide(`${above}/${it}`, node)) into.children.delete(it);
+  }
+
+  /** What an entry stands for; null when that is nothing, or what is there already. */
+  function inodeOf(entry: Entry, before: Building | undefined): Inode | null {
+    if ("inode" in entry) return entry.inode;
+    const target = follow(locate, entry.link)?.node;
+    if (!target || target.children || target === before) return null;
+    const shared = names.get(target.inode);
+    if (shared) shared.others += 1;
+    else names.set(target.inode, { others: 1, layer: target.layer });
+    return target.inode;
+  }
+
+  return {
+    layer() {
+      index += 1;
+      changes.push(({ added, changed, removed } = tallies()));
+      forgetParent();
+    },
+    add(entry) {
       const { folder: above, name } = entry;
-      if (isOwn(above, name)) continue;
+      if (isOwn(above, name)) return;
       if (name === "") {
         if ("inode" in entry && entry.inode.kind === "directory") root.inode = entry.inode;
-        continue;
+        return;
       }
       const into = folderAt(above);
       if (name.startsWith(WHITEOUT)) {
-        parentPath = ""; // what it leads to may be gone
-        parent = root;
-        if (name === OPAQUE) {
-          if (into.cleared === index) continue;
-          for (const [it, node] of into.children)
-            if (hide(`${above}/${it}`, node)) into.children.delete(it);
-          into.cleared = index;
-        } else {
-          const it = name.slice(WHITEOUT.length);
-          const node = into.children.get(it);
-          if (node && hide(`${above}/${it}`, node)) into.children.delete(it);
-        }
-        continue;
+        whiteout(into, above, name);
+        return;
       }
       const before = into.children.get(name);
-      let inode: Inode;
-      if ("inode" in entry) {
-        inode = entry.inode;
-      } else {
-        const target = follow(locate, entry.link)?.node;
-        if (!target || target.children || target === before) continue;
-        inode = target.inode;
-        const shared = names.get(inode);
-        if (shared) shared.others += 1;
-        else names.set(inode, { others: 1, layer: target.layer });
-      }
+      const inode = inodeOf(entry, before);
+      if (inode === null) return;
       if (before?.children && inode.kind === "directory") {
         before.inode = inode;
         before.layer = index;
-        continue;
+        return;
       }
       const replaces = before?.inode.kind === "file" && inode.kind === "file";
       if (before) {
         lose(pathOf(entry), before, replaces ? null : removed);
-        parentPath = "";
-        parent = root;
+        forgetParent();
       }
       if (inode.kind === "file" && "inode" in entry)
         add(replaces && before.layer < index ? changed : added, inode.size);
       const children = inode.kind === "directory" ? new Map<string, Building>() : null;
       into.children.set(name, { inode, layer: index, cleared: -1, children });
-    }
-  }
+    },
+    end() {
+      const linked = new Set<Inode>();
+      for (const [inode, { others }] of names) if (others > 0) linked.add(inode);
+      return { tree: { ...root, linked }, layers: changes, lost };
+    },
+  };
+}
+
+function tallies(): Record<keyof LayerChange, MutableTally> {
+  return { added: tally(), changed: tally(), removed: tally() };
 }
 
 interface MutableTally {

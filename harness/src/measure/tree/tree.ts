@@ -1,7 +1,10 @@
 import type { Inode } from "./inode.ts";
 
 /** A file system: its root directory. Nothing in it is changed once it was built. */
-export type Tree = Directory;
+export interface Tree extends Directory {
+  /** What has several names. */
+  readonly linked: ReadonlySet<Inode>;
+}
 
 /** One name in a file system. */
 export interface Node {
@@ -27,7 +30,7 @@ export interface Place {
 }
 
 /** All names below the root, parents before their children, in the order of code units among siblings. */
-export function* walk(tree: Tree): Generator<Place> {
+export function* walk(tree: Directory): Generator<Place> {
   yield* below("", tree);
 }
 
@@ -58,18 +61,18 @@ function sorted(directory: Directory): [string, Node][] {
  * What an absolute path leads to, as open(2) would follow it; null when it leads nowhere. `spend` is told how many parts
  * of paths are behind each link that is followed.
  */
-export function resolve(tree: Tree, path: string, spend?: Spend): Place | null {
+export function resolve(tree: Directory, path: string, spend?: Spend): Place | null {
   return follow(tree, path, true, spend);
 }
 
 /** As `resolve`, but a link at the very end is answered itself, as by lstat(2). */
-export function locate(tree: Tree, path: string, spend?: Spend): Place | null {
+export function locate(tree: Directory, path: string, spend?: Spend): Place | null {
   return follow(tree, path, false, spend);
 }
 
 type Spend = (parts: number) => void;
 
-function follow(tree: Tree, path: string, last: boolean, spend?: Spend): Place | null {
+function follow(tree: Directory, path: string, last: boolean, spend?: Spend): Place | null {
   let rest = path.split("/").reverse();
   const trail: { readonly name: string; readonly node: Node }[] = [];
   for (let hops = 0; rest.length > 0;) {
@@ -97,14 +100,29 @@ function follow(tree: Tree, path: string, last: boolean, spend?: Spend): Place |
 }
 
 /** Bytes of the files in a part of a tree; those that hard links share count once. */
-export function bytesOf(node: Node): number {
+export function bytesOf(node: Node | Tree): number {
   if (!node.children) return node.inode.size;
-  const seen = new Set<Inode>();
+  const isFirst = "linked" in node ? once(node) : onceOf(null);
   let bytes = 0;
-  for (const { node: found } of below("", node as Directory)) {
-    if (seen.has(found.inode)) continue;
-    seen.add(found.inode);
-    bytes += found.inode.size;
-  }
+  for (const { node: found } of below("", node as Directory))
+    if (isFirst(found.inode)) bytes += found.inode.size;
   return bytes;
+}
+
+/**
+ * Makes a function that is asked once for each name in a tree, whether it is the first of its file: what hard links share
+ * comes once. Only what has several names is kept in mind, since a set of 100,000 files takes 5 MB.
+ */
+export function once(tree: Tree): (inode: Inode) => boolean {
+  return onceOf(tree.linked);
+}
+
+function onceOf(linked: ReadonlySet<Inode> | null): (inode: Inode) => boolean {
+  const seen = new Set<Inode>();
+  return (inode) => {
+    if (linked !== null && !linked.has(inode)) return true;
+    if (seen.has(inode)) return false;
+    seen.add(inode);
+    return true;
+  };
 }

@@ -1,6 +1,5 @@
 import type { FolderSize, Inspection } from "../../model/inspection.ts";
-import type { Inode } from "../tree/inode.ts";
-import { walk, type Node, type Tree } from "../tree/tree.ts";
+import { once, walk, type Node, type Tree } from "../tree/tree.ts";
 
 /** What holds less than this share of the whole is not listed, nor more than so many folders and files. */
 const SHARE = 0.001;
@@ -17,15 +16,14 @@ interface Open {
 
 /** The largest files, largest first. What hard links share counts once, under the first name in the order of code units. */
 export function largestOf(tree: Tree): Inspection["largest"] {
-  const seen = new Set<Inode>();
+  const isFirst = once(tree);
   let found: { path: string; bytes: number }[] = [];
   const cut = (): void => {
     found = found.sort((a, b) => b.bytes - a.bytes || order(a.path, b.path)).slice(0, MOST_FILES);
   };
   for (const { path, node } of walk(tree)) {
     const { kind, size } = node.inode;
-    if (kind !== "file" || size === 0 || seen.has(node.inode)) continue;
-    seen.add(node.inode);
+    if (kind !== "file" || size === 0 || !isFirst(node.inode)) continue;
     if (found.length >= MOST_FILES && size <= (found[MOST_FILES - 1]?.bytes ?? 0)) continue;
     found.push({ path, bytes: size });
     if (found.length === 4 * MOST_FILES) cut();
@@ -51,7 +49,7 @@ export function foldersOf(tree: Tree, bytes: number): FolderSize {
 
 /** Own stack: a hostile tree is deeper than JavaScript's. */
 function sizes(tree: Tree, least: number): FolderSize {
-  const seen = new Set<Inode>();
+  const isFirst = once(tree);
   const root: Open = begin("", tree);
   const open = [root];
   for (;;) {
@@ -61,8 +59,7 @@ function sizes(tree: Tree, least: number): FolderSize {
       const [name, node] = next.value;
       if (node.children) open.push(begin(name, node));
       else if (node.inode.kind === "file") {
-        const bytes = seen.has(node.inode) ? 0 : node.inode.size;
-        if (node.inode.size > 0) seen.add(node.inode);
+        const bytes = isFirst(node.inode) ? node.inode.size : 0;
         top.bytes += bytes;
         top.files += 1;
         if (bytes >= least) top.inside.push({ name, kind: "file", bytes, files: 1, inside: [] });
