@@ -1,5 +1,6 @@
 /** One look at images, in an engine or in files: what `slimproof inspect` and `slimproof diff` are told of. */
 import { existsSync } from "node:fs";
+import type { Engine } from "./engine/engine.ts";
 import { inspectArchive, type ArchivePlace } from "./measure/inspect-archive.ts";
 import {
   inspectImages,
@@ -7,7 +8,8 @@ import {
   type InspectionWanted,
   type NamedImage,
 } from "./measure/inspect-images.ts";
-import { cachedTree } from "./measure/trees.ts";
+import { layersOf } from "./measure/layers.ts";
+import { cachedTree, imageTree, type ImageSource } from "./measure/trees.ts";
 import type { Tree } from "./measure/tree/tree.ts";
 import type { Inspection } from "./model/inspection.ts";
 
@@ -18,6 +20,11 @@ export interface InspectOptions {
   readonly transfer: boolean;
   /** Whether layers and waste are wanted; the final file system alone comes faster. */
   readonly layers: boolean;
+  /**
+   * Whether files will be compared: `tree` has it all at hand then. Without, a look takes a third less, and the first call
+   * of `tree` may look once more. True when it is not said.
+   */
+  readonly hashes?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -36,8 +43,9 @@ export interface Inspected {
  */
 export async function inspect(
   subjects: readonly string[],
-  options: InspectOptions,
+  { hashes = true, ...rest }: InspectOptions,
 ): Promise<readonly Inspected[]> {
+  const options = { ...rest, hashes };
   const places = subjects.map(placeOf);
   const references = [...new Set(subjects.filter((_, at) => places[at] === null))];
   const images = references.length > 0 ? await inspectReferences(references, options) : [];
@@ -56,39 +64,42 @@ export async function inspect(
   return inspected;
 }
 
-/** The engine is loaded only here, since a file needs none. */
 async function inspectReferences(
   references: readonly string[],
-  options: InspectOptions,
+  options: Required<InspectOptions>,
 ): Promise<readonly Inspected[]> {
-  const { openEngine } = await import("./engine/engine.ts");
-  const look = async (
-    names: readonly string[],
-    wanted: InspectionWanted,
-  ): Promise<readonly InspectedImage[]> => {
-    await using engine = await openEngine(false);
-    const images: NamedImage[] = [];
-    for (const name of names) {
-      const source = { kind: "image", image: name, platform: null } as const;
-      const building = { ...options, keep: false, onEvent: () => {} };
-      images.push({ name, config: (await engine.image(source, building)).config });
-    }
-    const source = {
-      save: (ids: readonly string[]) => engine.save(ids, options.signal),
-      tree: async (id: string) => engine.tree(id, options.signal),
-    };
-    return await inspectImages(images, source, wanted);
-  };
-  return (await look(references, options)).map((found) =>
+  await using engine = await openEngine();
+  const images: NamedImage[] = [];
+  for (const name of references) {
+    const source = { kind: "image", image: name, platform: null } as const;
+    const found = await engine.image(source, { ...options, keep: false, onEvent: () => {} });
+    images.push({ name, config: found.config });
+  }
+  const inspected = await inspectImages(images, sourceOf(engine, options), options);
+  return inspected.map((found) =>
     withTree(found, options, async () => {
-      const [again] = await look([found.inspection.config.id], BARE);
-      return again?.tree ?? null;
+      await using reopened = await openEngine();
+      const layers = layersOf({ ...options, transfer: false, hashes: true });
+      return await imageTree(found.inspection.config, layers, sourceOf(reopened, options));
     }),
   );
 }
 
-/** Reads the image again, as little of it as possible. */
-const BARE: InspectionWanted = { cache: false, transfer: false, layers: false };
+/** The engine is loaded only here, since a file needs none. */
+async function openEngine(): Promise<Engine> {
+  const { openEngine: open } = await import("./engine/engine.ts");
+  return await open(false);
+}
+
+function sourceOf(engine: Engine, { signal }: InspectOptions): ImageSource {
+  return {
+    save: (ids) => engine.save(ids, signal),
+    tree: async (id) => engine.tree(id, signal),
+  };
+}
+
+/** An archive is read again as it lies there. */
+const BARE: InspectionWanted = { cache: false, transfer: false, layers: false, hashes: true };
 
 function withTree(
   { inspection, tree }: InspectedImage,

@@ -383,6 +383,23 @@ describe("a second look", () => {
     expect(await paths(await look(path, { cache: false }))).toEqual(first);
   });
 
+  test("for hashes that the first did without reads again, the other way round does not", async () => {
+    const path = await written(made.docker25([single]));
+    const hashes = async (found: Inspected): Promise<readonly (string | null)[]> =>
+      [...walk(await found.tree())].flatMap(({ node: { inode } }) =>
+        inode.kind === "file" ? [inode.hash] : [],
+      );
+    const without = await look(path, { cache: true, hashes: false });
+    const first = await hashes(without);
+    expect(first).toHaveLength(without.inspection.anatomy.files.count);
+    expect(first).not.toContain(null);
+    expect(await hashes(await look(path, { cache: true }))).toEqual(first);
+    await look(path, { cache: false, hashes: true }); // leaves nothing, so that all is read again
+    expect((await inspection(path, { cache: false, hashes: false })).anatomy).toEqual(
+      without.inspection.anatomy,
+    );
+  });
+
   test("that wants more is a first look", async () => {
     const path = await written(made.docker25([multi]));
     expect((await inspection(path, { cache: true })).size?.transfer).toBeNull();

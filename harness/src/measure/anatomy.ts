@@ -9,19 +9,22 @@ import { packagesOf } from "./packages/packages.ts";
 import { surfaceOf } from "./surface/surface.ts";
 import { tarWalker } from "./tar/tar.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
-import { entryVisitor, type Inventory } from "./tree/inventory.ts";
+import { entryVisitor, type Inventory, type Reading } from "./tree/inventory.ts";
 import { merge, merging } from "./tree/merge.ts";
 import { once, walk, type Tree } from "./tree/tree.ts";
 
 /**
- * Reads a merged file system's tar in one pass, as `docker export` writes it: each path once, no whiteouts. Every file
- * is hashed, none is held. Throws InputError when the tar is none or breaks off, or has more entries than any image;
+ * Reads a merged file system's tar in one pass, as `docker export` writes it: each path once, no whiteouts. Files
+ * are hashed unless that is not wanted, none is held. Throws InputError when the tar is none or breaks off, or has more entries than any image;
  * errors of the stream pass through.
  */
-export async function readTree(stream: AsyncIterable<Uint8Array>): Promise<Tree> {
+export async function readTree(
+  stream: AsyncIterable<Uint8Array>,
+  reading: Reading = { hashes: true },
+): Promise<Tree> {
   const merged = merging();
   merged.layer();
-  const visitor = entryVisitor((entry) => merged.add(entry));
+  const visitor = entryVisitor((entry) => merged.add(entry), reading);
   const walker = tarWalker();
   const passed = collector();
   let reader: EntryReader | null = null;

@@ -21,6 +21,8 @@ export interface InspectionWanted {
   readonly transfer: boolean;
   /** Whether layers are wanted, or the final file system alone. */
   readonly layers: boolean;
+  /** Whether the tree's files will be compared with others. */
+  readonly hashes: boolean;
 }
 
 /** An image, and the name that it is to be reported under. */
@@ -32,7 +34,7 @@ export interface NamedImage {
 /** An inspection, and the file system that it is of. */
 export interface InspectedImage {
   readonly inspection: Inspection;
-  /** At hand, or null when the inspection was known from before. */
+  /** With hashes; null when those were not asked for, or when the inspection was known from before. */
   readonly tree: Tree | null;
 }
 
@@ -74,7 +76,7 @@ export async function inspectImages(
       const view = treeView(tree, anatomyOf(tree));
       const inspection = inspectionOf(name, config, view, null);
       await cache?.write(config.id, rememberable(inspection));
-      found.push({ inspection, tree });
+      found.push({ inspection, tree: wanted.hashes ? tree : null });
     }
   }
   await layers.prune();
@@ -123,7 +125,7 @@ export async function inspectLayers(
   const view = treeView(merged.tree, anatomyOf(merged.tree));
   const inspection = inspectionOf(name, config, view, layersView(history, measured, merged));
   await cache?.write(config.id, rememberable(inspection));
-  return { inspection, tree: merged.tree };
+  return { inspection, tree: layers.hashes ? merged.tree : null };
 }
 
 function rememberable({ name: _name, config: _config, ...found }: Inspection): Remembered {

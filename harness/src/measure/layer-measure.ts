@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { LayerVisitor } from "./archive/layer.ts";
 import { gzipCounters } from "./bytes/gzip.ts";
-import { inventoryVisitor, type Inventory } from "./tree/inventory.ts";
+import { stockVisitor, type Inventory } from "./tree/inventory.ts";
 
 /** What a pass finds of a layer. `transfer` comes later, since compression goes on while the next layer is read. */
 export interface LayerMeasure {
@@ -17,11 +17,12 @@ export interface LayerMeasure {
 /** Makes the visitors that measure layers; those of one archive share the cores, so make this once for each pass. */
 export function layerVisitors(options: {
   readonly transfer: boolean;
+  readonly hashes: boolean;
 }): (head: Buffer) => LayerVisitor<LayerMeasure> {
   const counters = options.transfer ? gzipCounters() : null;
   return (head) => {
     const gzip = counters?.() ?? null;
-    const visitor = inventoryVisitor();
+    const visitor = stockVisitor(options);
     return {
       ...(gzip && { bytes: (chunk: Uint8Array) => gzip.write(chunk) }),
       entry: (entry) => visitor.entry(entry),

@@ -13,6 +13,8 @@ export interface LayersWanted {
   readonly cache: boolean;
   /** Whether bytes after compression are needed. */
   readonly transfer: boolean;
+  /** Whether files' hashes are. */
+  readonly hashes: boolean;
 }
 
 /** A layer that the pass measured, or null for one that was recognised and let pass. */
@@ -36,6 +38,8 @@ export interface Layers {
   measured(digest: string): MeasuredLayer | null;
   /** What is in a layer, or under a key of its own; null when that is not known. */
   inventory(key: string): Promise<Inventory | null>;
+  /** Whether inventories have hashes. */
+  readonly hashes: boolean;
   /** Has an inventory remembered under a key of its own, as that of a whole file system. */
   remember(key: string, inventory: Stored): Promise<void>;
   /** Lets go of what is held of layers that nobody will ask for again. */
@@ -44,12 +48,23 @@ export interface Layers {
   prune(): Promise<void>;
 }
 
-export function layersOf({ cache, transfer }: LayersWanted): Layers {
+export function layersOf({ cache, transfer, hashes }: LayersWanted): Layers {
   const sizes = cache ? layerCache() : null;
   const stock = cache ? inventoryCache() : null;
   const known = new Map<string, CachedLayer>();
   const inventories = new Map<string, Inventory>();
   const places = new Map<string, MeasuredLayer["stored"]>();
+
+  /** An inventory with hashes is as good as one without, but not the other way. */
+  const keysOf = (key: string): readonly string[] =>
+    hashes ? [`hashed ${key}`] : [`hashed ${key}`, key];
+  const store = async (key: string, inventory: Stored): Promise<void> =>
+    stock?.write(hashes ? `hashed ${key}` : key, inventory);
+
+  async function isStored(digest: string): Promise<boolean> {
+    for (const key of keysOf(digest)) if (await stock?.has(key)) return true;
+    return false;
+  }
 
   async function isKnown(digest: string): Promise<boolean> {
     if (!known.has(digest)) {
@@ -57,7 +72,7 @@ export function layersOf({ cache, transfer }: LayersWanted): Layers {
       if (cached) known.set(digest, cached);
     }
     if (!known.has(digest) || (transfer && known.get(digest)?.transfer === null)) return false;
-    return inventories.has(digest) || ((await stock?.has(digest)) ?? false);
+    return inventories.has(digest) || (await isStored(digest));
   }
 
   async function keep(digest: string, found: LayerMeasure): Promise<void> {
@@ -66,11 +81,12 @@ export function layersOf({ cache, transfer }: LayersWanted): Layers {
     const layer = { unpacked, head, transfer: (await found.transfer) ?? before };
     known.set(digest, layer);
     inventories.set(digest, inventory);
-    await stock?.write(digest, inventory);
+    await store(digest, inventory);
     await sizes?.write(digest, layer);
   }
 
   return {
+    hashes,
     async lacking(digests) {
       const lacking: string[] = [];
       for (const digest of digests) if (!(await isKnown(digest))) lacking.push(digest);
@@ -79,11 +95,11 @@ export function layersOf({ cache, transfer }: LayersWanted): Layers {
     async read(digests, pass) {
       const lacking = digests && new Set(await this.lacking(digests));
       const complete = new Map([...known].filter(([digest]) => !lacking?.has(digest)));
-      let archive = await pass(visit(complete, { transfer, byHead: true }));
+      let archive = await pass(visit(complete, { transfer, hashes, byHead: true }));
       const mistaken = [...archive.layers].some(
         ([digest, found]) => found === null && !complete.has(digest),
       );
-      if (mistaken) archive = await pass(visit(complete, { transfer, byHead: false }));
+      if (mistaken) archive = await pass(visit(complete, { transfer, hashes, byHead: false }));
       for (const [digest, stored] of archive.stored) places.set(digest, stored);
       for (const [digest, found] of archive.layers)
         if (found !== null && (lacking?.has(digest) ?? true)) await keep(digest, found);
@@ -96,13 +112,12 @@ export function layersOf({ cache, transfer }: LayersWanted): Layers {
       return { digest, unpacked, transfer: compressed, stored: places.get(digest) ?? null };
     },
     async inventory(key) {
-      const held = inventories.get(key) ?? (await stock?.read(key)) ?? null;
+      let held = inventories.get(key) ?? null;
+      for (const stored of keysOf(key)) held ??= (await stock?.read(stored)) ?? null;
       if (held) inventories.set(key, held); // layers that images share are shared in memory too
       return held;
     },
-    async remember(key, inventory) {
-      await stock?.write(key, inventory);
-    },
+    remember: store,
     release(digests) {
       for (const digest of digests) inventories.delete(digest);
     },
@@ -119,10 +134,13 @@ export function layersOf({ cache, transfer }: LayersWanted): Layers {
  */
 function visit(
   known: ReadonlyMap<string, CachedLayer>,
-  { transfer, byHead }: { readonly transfer: boolean; readonly byHead: boolean },
+  {
+    byHead,
+    ...wanted
+  }: { readonly transfer: boolean; readonly hashes: boolean; readonly byHead: boolean },
 ): Visit<Found> {
   const heads = new Set(byHead ? [...known.values()].map((layer) => layer.head) : []);
-  const measuring = layerVisitors({ transfer });
+  const measuring = layerVisitors(wanted);
   return {
     skip: (digest) => known.has(digest),
     layer(head): LayerVisitor<Found> {

@@ -23,7 +23,7 @@ export async function measureImages(
   source: ImageSource,
   { cache }: { readonly cache: boolean },
 ): Promise<ReadonlyMap<string, Measured>> {
-  const layers = layersOf({ cache, transfer: true });
+  const layers = layersOf({ cache, transfer: true, hashes: true });
   const anatomies = cache ? anatomyCache() : null;
   const lacking: AskedImage[] = [];
   for (const image of images) {

@@ -30,7 +30,8 @@ export async function imageTree(
   const known = await knownTree(image, layers);
   if (known) return known;
   try {
-    const tree = await readTree(await source.tree(image.id));
+    const { hashes } = layers;
+    const tree = await readTree(await source.tree(image.id), { hashes });
     await layers.remember(keyOf(image), { entries: entriesOf(tree), bytes: bytesOf(tree) });
     return tree;
   } catch (error) {
@@ -39,9 +40,9 @@ export async function imageTree(
   }
 }
 
-/** The final file system of an image that was looked into before; null when the cache does not have it any more. */
+/** The final file system of an image that was looked into before, with hashes; null when the cache does not have it any more. */
 export async function cachedTree(image: AskedImage): Promise<Tree | null> {
-  return await knownTree(image, layersOf({ cache: true, transfer: false }));
+  return await knownTree(image, layersOf({ cache: true, transfer: false, hashes: true }));
 }
 
 async function knownTree(image: AskedImage, layers: Layers): Promise<Tree | null> {

@@ -50,7 +50,7 @@ async function merged(
 ): Promise<{ merged: Merged; unpacked: number; id: string }> {
   const options = { cache: true, keep: false, signal: new AbortController().signal };
   const { config } = await engine.image(source, { ...options, onEvent: () => {} });
-  const layers = layersOf({ cache: false, transfer: false });
+  const layers = layersOf({ cache: false, transfer: false, hashes: true });
   await layers.read(config.layers, async (visit) =>
     readArchive(await engine.save([config.id]), { ...visit, trusted: true }),
   );

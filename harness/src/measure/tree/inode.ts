@@ -14,7 +14,7 @@ export interface Inode {
   readonly gid: number;
   /** Where a symbolic link leads, else "". */
   readonly target: string;
-  /** First 128 bits of a file's SHA-256 in hexadecimal; null for what is no file, and for sparse files. */
+  /** First 128 bits of a file's SHA-256 in hexadecimal; null for what is no file, for sparse files, and where hashes were not asked for. */
   readonly hash: string | null;
   /** `security.capability` as stored, in hexadecimal; null for most. */
   readonly capability: string | null;

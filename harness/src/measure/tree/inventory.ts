@@ -55,21 +55,33 @@ export interface EntryVisitor extends LayerVisitor<Stock> {
   end(): Stock;
 }
 
-/** Takes stock of a tar as it streams past. */
+/** Takes stock of a tar as it streams past, the hash of every file included. */
 export function inventoryVisitor(): InventoryVisitor {
+  return stockVisitor({ hashes: true });
+}
+
+/** Takes stock of a tar as it streams past. */
+export function stockVisitor(reading: Reading): InventoryVisitor {
   const entries: Entry[] = [];
-  const visitor = entryVisitor((entry) => void entries.push(entry));
+  const visitor = entryVisitor((entry) => void entries.push(entry), reading);
   return {
     entry: (entry) => visitor.entry(entry),
     end: () => ({ entries, bytes: visitor.end().bytes }),
   };
 }
 
+/** How much of files is wanted. */
+export interface Reading {
+  /** Whether they will be compared with others. To hash all is half of what a pass costs; without, most are let pass. */
+  readonly hashes: boolean;
+}
+
 /**
- * Tells `take` each entry of a tar that streams past: every name, the hash of every file, and what its bytes tell, which
- * both are put into the inode when they are known. Files are never held; what readers keep is bounded by them. The visitor fails with InputError beyond two million entries.
+ * Tells `take` each entry of a tar that streams past: every name, and what the files' bytes tell, which is put into the
+ * inode when it is known. Files are never held; what readers keep is bounded by them. The visitor fails with InputError
+ * beyond two million entries.
  */
-export function entryVisitor(take: (entry: Entry) => void): EntryVisitor {
+export function entryVisitor(take: (entry: Entry) => void, { hashes }: Reading): EntryVisitor {
   let count = 0;
   let bytes = 0;
   let folder = "";
@@ -104,7 +116,7 @@ export function entryVisitor(take: (entry: Entry) => void): EntryVisitor {
       take({ folder, name, inode });
       if (kind === "file" && !isWhiteout(folder, name)) bytes += entry.size;
       if (!Number.isSafeInteger(bytes)) throw new InputError("files of more than 2^53 bytes");
-      return kind === "file" && !entry.sparse ? fileReader(path, entry, inode) : null;
+      return kind === "file" && !entry.sparse ? fileReader(path, entry, inode, hashes) : null;
     },
     end: () => ({ count, bytes }),
   };
@@ -127,22 +139,35 @@ function fileReader(
   path: string,
   entry: TarEntry,
   inode: { hash: string | null; content: Content | null },
-): EntryReader {
+  hashes: boolean,
+): EntryReader | null {
   const readers = contentReaders(path, entry, (content) => {
     inode.content = { ...inode.content, ...content };
   });
+  const all = hashes ? [hashReader(entry.size, inode), ...readers] : readers;
+  const [only] = all;
+  if (only === undefined || all.length === 1) return only ?? null;
+  return {
+    data(bytes) {
+      for (const reader of all) reader.data(bytes);
+    },
+    end() {
+      for (const reader of all) reader.end();
+    },
+  };
+}
+
+function hashReader(size: number, inode: { hash: string | null }): EntryReader {
   let whole: ReturnType<typeof createHash> | null = null;
   return {
     data(bytes) {
       // Most files come in one piece, and hashing that at once is twice as fast.
-      if (bytes.length === entry.size) inode.hash = digits(hash("sha256", bytes, "buffer"));
+      if (bytes.length === size) inode.hash = digits(hash("sha256", bytes, "buffer"));
       else (whole ??= createHash("sha256")).update(bytes);
-      for (const reader of readers) reader.data(bytes);
     },
     end() {
       if (whole !== null) inode.hash = digits(whole.digest());
       inode.hash ??= EMPTY;
-      for (const reader of readers) reader.end();
     },
   };
 }

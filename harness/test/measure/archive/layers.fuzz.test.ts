@@ -28,7 +28,7 @@ async function outcome(
 ): Promise<ReadonlyMap<string, Inspection> | null> {
   const found = new Map<string, Inspection>();
   try {
-    const layers = layersOf({ cache: false, transfer: false });
+    const layers = layersOf({ cache: false, transfer: false, hashes: true });
     const { images, problems } = await layers.read(null, async (visit) => {
       const read = contents(visit);
       const compression = compressionOf(archive);
