@@ -70,7 +70,7 @@ export function changesTable(results: readonly RebuildResult[]): string {
             name,
             `${CHANGES[kind]}${file === null ? "" : ` (${file})`}`,
             image,
-            `${seconds.median.toFixed(1)} s`,
+            `${seconds.median.toFixed(seconds.median < 1 ? 2 : 1)} s`,
             ratio === null ? "" : ratio.toFixed(2),
             `${cached} of ${steps}`,
           ]),
