@@ -69,7 +69,7 @@ export function merge(layers: readonly Pick<Inventory, "entries">[]): Merged {
 
 /**
  * Merges as the OCI image-spec ("Image Layer Filesystem Changeset") says: `.wh.NAME` hides NAME of the layers below,
- * `.wh..wh.opq` all that they have in that folder, in whatever order a layer's entries come. A folder over a folder keeps
+ * `.wh..wh..opq` all that they have in that folder, in whatever order a layer's entries come. A folder over a folder keeps
  * what is in it; anything else replaces what was there. A path that leads through a link goes where the link does; a hard
  * link to nothing is left out. `add` throws InputError when links lead too far.
  */

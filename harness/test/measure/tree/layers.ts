@@ -39,7 +39,7 @@ export function whiteout(path: string): Entry {
 }
 
 export function opaque(path: string): Entry {
-  return named(`${path}/.wh..wh.opq`, { kind: "file" });
+  return named(`${path}/.wh..wh..opq`, { kind: "file" });
 }
 
 function named(path: string, inode: Partial<Inode>): Entry {
