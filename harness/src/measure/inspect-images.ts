@@ -11,7 +11,13 @@ import { layersOf, type Layers } from "./layers.ts";
 import { missingLayer } from "./measure.ts";
 import type { Tree } from "./tree/tree.ts";
 import { imageTree, mergedLayers, type AskedImage, type ImageSource } from "./trees.ts";
-import { inspectionOf, layersView, treeView, type MeasuredLayer } from "./view/inspection.ts";
+import {
+  inspectionOf,
+  layersView,
+  treeView,
+  withHidden,
+  type MeasuredLayer,
+} from "./view/inspection.ts";
 
 /** What is wanted of images. */
 export interface InspectionWanted {
@@ -123,7 +129,8 @@ export async function inspectLayers(
   layers.release(config.layers.filter((digest) => !later.has(digest)));
   collectAfter(merged.entries);
   const view = treeView(merged.tree, anatomyOf(merged.tree));
-  const inspection = inspectionOf(name, config, view, layersView(history, measured, merged));
+  const whole = withHidden(view, merged);
+  const inspection = inspectionOf(name, config, whole, layersView(history, measured, merged));
   await cache?.write(config.id, rememberable(inspection));
   return { inspection, tree: layers.hashes ? merged.tree : null };
 }

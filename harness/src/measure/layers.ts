@@ -1,6 +1,7 @@
 import type { Archive, Visit } from "./archive/contents.ts";
 import type { ArchiveImage } from "./archive/documents.ts";
 import type { LayerVisitor } from "./archive/layer.ts";
+import { collectAfter } from "./bytes/collect.ts";
 import { inventoryCache, type Stored } from "./cache/inventory-cache.ts";
 import { layerCache, type CachedLayer } from "./cache/layer-cache.ts";
 import { headOf, layerVisitors, type LayerMeasure } from "./layer-measure.ts";
@@ -81,7 +82,9 @@ export function layersOf({ cache, transfer, hashes }: LayersWanted): Layers {
     const layer = { unpacked, head, transfer: (await found.transfer) ?? before };
     known.set(digest, layer);
     inventories.set(digest, inventory);
+    if (!stock) return;
     await store(digest, inventory);
+    collectAfter(inventory.entries.length);
     await sizes?.write(digest, layer);
   }
 

@@ -11,7 +11,11 @@ export function interpreterReader(found: (interpreter: string) => void): EntryRe
   function finish(): void {
     over = true;
     // A carriage return stays: to Linux it is part of the name.
-    const line = held.toString("latin1", 2).split("\n", 1)[0]?.replaceAll("\0", "").replaceAll(/^[ \t]+|[ \t]+$/g, "");
+    const line = held
+      .toString("latin1", 2)
+      .split("\n", 1)[0]
+      ?.replaceAll("\0", "")
+      .replaceAll(/^[ \t]+|[ \t]+$/g, "");
     if (line) found(Buffer.from(line, "latin1").toString("utf8"));
   }
   return {

@@ -8,7 +8,7 @@ import { entries, type Entries } from "./entries.ts";
 export type Remembered = Omit<Inspection, "name" | "config">;
 
 /** To be counted up whenever another thing is told of an image, or by other rules. */
-const VERSION = `inspection 1, ${ANATOMY_VERSION}`;
+const VERSION = `inspection 2, ${ANATOMY_VERSION}`;
 const LIMITS = { most: 512, largest: 16_000_000, bytes: 128_000_000 };
 
 /** Inspections by image id, in `layers/inspection/` of the folder. */

@@ -3,6 +3,8 @@ import type { ImageConfig } from "../../model/image.ts";
 import type { Inspection, LayerView } from "../../model/inspection.ts";
 import type { Stored } from "../archive/blob.ts";
 import type { Step } from "../archive/image-document.ts";
+import { joined } from "../surface/findings.ts";
+import { hiddenSecrets } from "../surface/hidden-secrets.ts";
 import type { Merged } from "../tree/merge.ts";
 import type { Tree } from "../tree/tree.ts";
 import { foldersOf, largestOf } from "./folders.ts";
@@ -23,6 +25,15 @@ export function treeView(
   anatomy: Anatomy,
 ): Pick<Inspection, "largest" | "folders" | "anatomy"> {
   return { largest: largestOf(tree), folders: foldersOf(tree, anatomy.files.bytes), anatomy };
+}
+
+/** What the final file system does not show and the layers still hold: secrets that were deleted too late. */
+export function withHidden(
+  view: ReturnType<typeof treeView>,
+  merged: Merged,
+): ReturnType<typeof treeView> {
+  const secrets = joined(view.anatomy.secrets, hiddenSecrets(merged));
+  return { ...view, anatomy: { ...view.anatomy, secrets } };
 }
 
 /** What the layers tell, `merged` being made of them in their order. */
