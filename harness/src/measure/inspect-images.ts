@@ -124,9 +124,8 @@ export async function inspectLayers(
     if (!layer) throw missingLayer(config, index, problems);
     measured.push(layer);
   }
-  const merged = await mergedLayers(config, layers);
+  const merged = await mergedLayers(config, layers, later);
   if (!merged) throw new Error(`the layers of ${config.id} were measured but not read`); // a mistake of ours
-  layers.release(config.layers.filter((digest) => !later.has(digest)));
   collectAfter(merged.entries);
   const view = treeView(merged.tree, anatomyOf(merged.tree));
   const whole = withHidden(view, merged);

@@ -43,8 +43,8 @@ export interface Layers {
   readonly hashes: boolean;
   /** Has an inventory remembered under a key of its own, as that of a whole file system. */
   remember(key: string, inventory: Stored): Promise<void>;
-  /** Lets go of what is held of layers that nobody will ask for again. */
-  release(digests: Iterable<string>): void;
+  /** Lets go of what is held of a layer that nobody will ask for again. */
+  release(digest: string): void;
   /** Keeps the cache within its bounds. */
   prune(): Promise<void>;
 }
@@ -121,9 +121,7 @@ export function layersOf({ cache, transfer, hashes }: LayersWanted): Layers {
       return held;
     },
     remember: store,
-    release(digests) {
-      for (const digest of digests) inventories.delete(digest);
-    },
+    release: (digest) => void inventories.delete(digest),
     async prune() {
       await sizes?.prune();
       await stock?.prune();

@@ -3,8 +3,8 @@ import { readTree, treeOf } from "./anatomy.ts";
 import { collectAfter } from "./bytes/collect.ts";
 import { layersOf, type Layers } from "./layers.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
-import { entriesOf, type Inventory } from "./tree/inventory.ts";
-import { merge, type Merged } from "./tree/merge.ts";
+import { entriesOf } from "./tree/inventory.ts";
+import { merging, type Merged } from "./tree/merge.ts";
 import { bytesOf, type Tree } from "./tree/tree.ts";
 
 /** An image by its id and its layers' diff ids, lowest first. */
@@ -52,20 +52,30 @@ async function knownTree(image: AskedImage, layers: Layers): Promise<Tree | null
   return exported && treeOf(exported);
 }
 
-/** An image's layers laid over each other, null when what is in one of them is not known. */
+/**
+ * An image's layers laid over each other, null when what is in one of them is not known. With `later`, the layers that
+ * other images need, all others are let go of as soon as they were laid.
+ */
 export async function mergedLayers(
   image: AskedImage,
   layers: Layers,
+  later: ReadonlySet<string> | null = null,
 ): Promise<(Merged & { readonly entries: number }) | null> {
-  const inventories: Inventory[] = [];
+  let entries = 0;
   for (const digest of image.layers) {
     const inventory = await layers.inventory(digest);
     if (!inventory) return null;
-    inventories.push(inventory);
+    entries += inventory.entries.length;
   }
-  const entries = inventories.reduce((sum, inventory) => sum + inventory.entries.length, 0);
   collectAfter(entries);
-  const merged = merge(inventories);
+  const laying = merging();
+  for (const [at, digest] of image.layers.entries()) {
+    laying.layer();
+    for (const entry of (await layers.inventory(digest))?.entries ?? []) laying.add(entry);
+    if (later && !later.has(digest) && !image.layers.includes(digest, at + 1))
+      layers.release(digest);
+  }
+  const merged = laying.end();
   return { ...merged, entries, tree: withoutEngineFiles(merged.tree) };
 }
 
