@@ -1,8 +1,5 @@
 import { Buffer } from "node:buffer";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Anatomy } from "../../src/model/anatomy.ts";
 import { InputError } from "../../src/model/error.ts";
 import { anatomyOf, readTree } from "../../src/measure/anatomy.ts";
@@ -15,7 +12,6 @@ const readAnatomy = async (stream: AsyncIterable<Uint8Array>): Promise<Anatomy> 
 
 const program = (name: string, data: string | Buffer = "x"): Buffer =>
   entry({ name, mode: 0o755 }, data);
-const anatomy = (...parts: readonly Buffer[]) => readAnatomy(chunks(tar(...parts), 1000));
 
 describe("what is no tar, or not whole", () => {
   const whole = tar(file("etc/motd", "hello"), program("app/app", elf()));
