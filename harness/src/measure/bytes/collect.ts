@@ -32,8 +32,8 @@ export function collector(): (bytes: number) => void {
   };
 }
 
-/** Few entries leave nothing worth the 20 milliseconds that it takes. */
-const MANY = 10_000;
+/** What fewer leave behind is not worth the 30 milliseconds that it takes. */
+const MANY = 50_000;
 
 /** Collects all garbage when a pass over many entries is over, before what it found is worked on. */
 export function collectAfter(entries: number): void {
