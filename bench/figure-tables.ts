@@ -1,4 +1,5 @@
 import type { PairResult, RebuildResult } from "slimproof";
+import { exact, table } from "./table.ts";
 
 type Measured = NonNullable<PairResult["images"]["baseline"]>;
 
@@ -36,7 +37,7 @@ export function sizesTable(pairs: readonly PairResult[], named: boolean): string
     String(measured.anatomy.packages.length),
   ]);
   const head = ["image", "size, bytes", "of single", "transfer, bytes", "of single", "layers"];
-  return table([...(named ? ["app"] : []), ...head, "packages"], rows, named ? 2 : 1);
+  return tableOf([...(named ? ["app"] : []), ...head, "packages"], rows, named ? 2 : 1);
 }
 
 /** What there is to attack. */
@@ -55,7 +56,7 @@ export function surfaceTable(pairs: readonly PairResult[]): string {
     ];
   });
   const counted = ["shells", "package managers", "compilers", "sources", "setuid", "secrets"];
-  return table(["app", "image", ...counted, "programs", "user"], rows, 2);
+  return tableOf(["app", "image", ...counted, "programs", "user"], rows, 2);
 }
 
 const CHANGES = { none: "nothing", source: "a source", dependencies: "the dependency list" };
@@ -77,21 +78,19 @@ export function changesTable(results: readonly RebuildResult[]): string {
     ),
   );
   const head = ["app", "what was edited", "image", "rebuild", "of single", "steps cached"];
-  return table(head, rows, 3);
+  return tableOf(head, rows, 3);
 }
 
 /** A Markdown table whose first columns are texts and whose others are numbers. */
-function table(
+function tableOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   texts: number,
 ): string {
-  const rule = head.map((_, at) => (at < texts ? "---" : "---:"));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-function exact(bytes: number): string {
-  return bytes.toLocaleString("en-US");
+  const columns = head.map((name, at) =>
+    at < texts ? { name } : { name, numeric: true as const },
+  );
+  return table(columns, rows);
 }
 
 function share(part: number, whole: number): string {

@@ -2,17 +2,23 @@
  * One look at images by a process of its own, whose time and memory are then the look's and nothing else's.
  * Usage: node bench/look.ts export IMAGE | layers IMAGE… | again IMAGE…
  */
-import { inspect } from "../harness/src/inspect.ts";
-import { openEngine } from "../harness/src/engine/engine.ts";
-import { anatomyOf, readTree } from "../harness/src/measure/anatomy.ts";
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import { cacheFolder } from "../harness/src/model/cache-folder.ts";
+
+// As the command line does (harness/src/cli.ts).
+enableCompileCache(join(cacheFolder(), "compiled"));
+const { inspect } = await import("../harness/src/inspect.ts");
+const { openEngine } = await import("../harness/src/engine/engine.ts");
+const { anatomyOf, readTree } = await import("../harness/src/measure/anatomy.ts");
 
 const [way, ...images] = process.argv.slice(2);
-const look = { transfer: false, layers: true, signal: AbortSignal.timeout(600_000) };
+const look = { transfer: false, layers: true, hashes: false, signal: AbortSignal.timeout(600_000) };
 switch (way) {
   case "export": {
     // What `check` needs of an image: the final file system alone.
     await using engine = await openEngine(false);
-    for (const image of images) anatomyOf(await readTree(engine.tree(image)));
+    for (const image of images) anatomyOf(await readTree(engine.tree(image), { hashes: false }));
     break;
   }
   case "layers":

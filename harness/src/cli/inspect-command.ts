@@ -63,7 +63,9 @@ input, no scanner for --scan), 130 interrupted.`,
       if (!flags.quiet) announce(images);
       const { inspect } = await import("../inspect.ts");
       const { cache, transfer = false, depth, top } = flags;
-      const inspected = await inspect(images, { cache, transfer, layers: !flags.sbom, signal });
+      const hashes = flags.files ?? false; // nothing else is compared or listed by them
+      const wanted = { cache, transfer, layers: !flags.sbom, hashes, signal };
+      const inspected = await inspect(images, wanted);
       const inspections = inspected.map(({ inspection }) => inspection);
       const [first] = inspections;
       if (flags.sbom && first) {

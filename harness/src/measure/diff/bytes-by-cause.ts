@@ -1,6 +1,5 @@
 import type { ByteCause, CausedBytes } from "../../model/anatomy.ts";
-import type { Inode } from "../tree/inode.ts";
-import { walk, type Tree } from "../tree/tree.ts";
+import { once, walk, type Tree } from "../tree/tree.ts";
 import { causeOf } from "./causes.ts";
 
 /**
@@ -9,11 +8,10 @@ import { causeOf } from "./causes.ts";
  */
 export function bytesByCause(tree: Tree): readonly CausedBytes[] {
   const sums = new Map<ByteCause, number>();
-  const seen = new Set<Inode>();
+  const isFirst = once(tree);
   for (const { path, node } of walk(tree)) {
     const { kind, size } = node.inode;
-    if (kind !== "file" || size === 0 || seen.has(node.inode)) continue;
-    seen.add(node.inode);
+    if (kind !== "file" || size === 0 || !isFirst(node.inode)) continue;
     const cause = causeOf(path);
     sums.set(cause, (sums.get(cause) ?? 0) + size);
   }
