@@ -55,7 +55,7 @@ const PLACES: Readonly<Record<ByteCause, readonly string[]>> = {
     "/root/.cache/go-build/00/a",
     "/root/.cache/pip/http-v2/a",
     "/root/.npm/_cacache/content-v2/a",
-    "/var/lib/apt/lists/deb.debian.org_debian_dists_trixie_InRelease",
+    "/var/lib/apt/lists/mirror.example_debian_dists_trixie_InRelease",
     "/var/cache/apt/archives/gcc.deb",
     "/var/cache/apk/APKINDEX.tar.gz",
     "/root/.m2/repository/junit/junit.jar",

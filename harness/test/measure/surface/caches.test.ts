@@ -3,7 +3,7 @@ import { file } from "../fixtures/tar.ts";
 import { folder, surface } from "./looking.ts";
 
 test.each([
-  ["var/lib/apt/lists/deb.debian.org_Packages.lz4", "/var/lib/apt/lists"],
+  ["var/lib/apt/lists/mirror.example_Packages.lz4", "/var/lib/apt/lists"],
   ["var/cache/apt/pkgcache.bin", "/var/cache/apt"],
   ["var/cache/apt/archives/curl.deb", "/var/cache/apt"],
   ["var/cache/apk/APKINDEX.tar.gz", "/var/cache/apk"],
