@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { all } from "./check/all.ts";
 import { checkContract } from "./check/check-contract.ts";
+import { measuredOf, type Measured } from "./check/measured.ts";
 import type { FuzzSettings, Progress } from "./check/workplace.ts";
 import { refuseUnknown, type Selection } from "./contract/select.ts";
 import { openEngine, type Engine } from "./engine/engine.ts";
@@ -100,8 +101,6 @@ export async function measureRefs(
   return images.map((image) => measuredOf(measured, image));
 }
 
-type Measured = ReadonlyMap<string, MeasuredImage>;
-
 /** Layers of all images are read in one pass; what is inside is told by them, or by each image's tree by itself. */
 async function measure(
   engine: Engine,
@@ -120,10 +119,4 @@ async function measure(
     if (it) measured.set(image.config.id, { image, ...it });
   }
   return measured;
-}
-
-function measuredOf(measured: Measured, image: Image): MeasuredImage {
-  const found = measured.get(image.config.id);
-  if (!found) throw new Error(`image ${image.config.id} was not measured`); // a mistake of ours
-  return { ...found, image }; // two builds of one Dockerfile are one image under two names
 }

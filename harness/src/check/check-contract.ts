@@ -2,17 +2,18 @@ import { isOpen, isUnsettled, judge, unprovable, type Judgement } from "../compa
 import { inferProbes, isInferred } from "../contract/infer.ts";
 import { drive } from "../drive/drive.ts";
 import { scout } from "../drive/scout.ts";
-import { readTree } from "../measure/anatomy.ts";
-import { cachedTree } from "../measure/trees.ts";
+import { layersOf } from "../measure/layers.ts";
+import { imageTree } from "../measure/trees.ts";
 import type { Tree } from "../measure/tree/tree.ts";
 import type { Contract, ImageSource } from "../model/contract.ts";
 import { BuildError } from "../model/error.ts";
 import type { Observation } from "../model/fact.ts";
 import type { Image } from "../model/image.ts";
-import type { MeasuredImage, PairResult } from "../model/result.ts";
+import type { PairResult } from "../model/result.ts";
 import { all } from "./all.ts";
 import { explainPair } from "./explain-pair.ts";
 import { fuzzPair } from "./fuzz-pair.ts";
+import { measuredOf } from "./measured.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Seven runs of a coin all fall on one side once in 64 times, of a set's six orders once in 46,656. */
@@ -46,6 +47,7 @@ export async function checkContract(
     throw error;
   });
   const observe = observer(contract, place);
+  const treeOf = treesOf(place);
 
   // The baseline is driven twice: what differs between the two is noise. The second time comes last, so that clocks
   // have moved on since the first.
@@ -72,8 +74,8 @@ export async function checkContract(
     if (!isBuilt(candidate) || !oracle || !run)
       throw new Error("an image was built but not observed"); // a mistake of ours
     const evidence = {
-      baseline: sizeOf(oracle, measured),
-      candidate: sizeOf(candidate, measured),
+      baseline: measuredOf(measured, oracle.image),
+      candidate: measuredOf(measured, candidate.image),
     };
     const runs = { baseline: baselineRuns, candidate: [run] };
     const judged = (): Judgement =>
@@ -99,8 +101,13 @@ export async function checkContract(
     return explainPair(
       contract,
       fuzzed,
-      { ...oracle, runs: runs.baseline, tree: () => treeOf(oracle.image, place) },
-      { ...candidate, runs: runs.candidate, tree: () => treeOf(candidate.image, place) },
+      { ...oracle, ...evidence.baseline, runs: runs.baseline, tree: () => treeOf(oracle.image) },
+      {
+        ...candidate,
+        ...evidence.candidate,
+        runs: runs.candidate,
+        tree: () => treeOf(candidate.image),
+      },
     );
   };
   return await all(
@@ -110,7 +117,7 @@ export async function checkContract(
       place.onProgress({ kind: "judged", pair: contract.name, image: candidate.name, verdict });
       const only = place.only ? [`only driven: ${place.only.join(", ")}`] : [];
       const [theirs, ours] = [baseline, candidate].map((it) =>
-        isBuilt(it) ? sizeOf(it, measured) : null,
+        isBuilt(it) ? measuredOf(measured, it.image) : null,
       );
       return {
         name: contract.name,
@@ -198,20 +205,20 @@ function observer(
     });
 }
 
-/** The file system of an image: from what is known of its layers, else from the engine. */
-async function treeOf({ config }: Image, { engine, cache, signal }: Workplace): Promise<Tree> {
-  const known = cache ? await cachedTree(config) : null;
-  return known ?? (await readTree(await engine.tree(config.id, signal)));
+/** File systems by image, from what is known of their layers, else from the engine: each is read when it is first asked for. */
+function treesOf({ engine, cache, signal }: Workplace): (image: Image) => Promise<Tree> {
+  const layers = layersOf({ cache, transfer: false, hashes: true });
+  const source = { tree: async (id: string) => engine.tree(id, signal) };
+  const read = new Map<string, Promise<Tree>>();
+  return ({ config }) => {
+    const tree = read.get(config.id) ?? imageTree(config, layers, source);
+    read.set(config.id, tree);
+    return tree;
+  };
 }
 
 function isBuilt(it: Member): it is Built {
   return !(it.image instanceof BuildError);
-}
-
-function sizeOf({ image }: Built, measured: ReadonlyMap<string, MeasuredImage>): MeasuredImage {
-  const found = measured.get(image.config.id);
-  if (!found) throw new Error(`image ${image.config.id} was not measured`); // a mistake of ours
-  return { ...found, image }; // two builds of one Dockerfile are one image under two names
 }
 
 /** `single` of Dockerfile.single. */

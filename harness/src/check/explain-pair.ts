@@ -8,11 +8,10 @@ import { merge } from "../measure/tree/merge.ts";
 import type { Tree } from "../measure/tree/tree.ts";
 import type { Contract, ImageSource } from "../model/contract.ts";
 import type { Observation } from "../model/fact.ts";
-import type { Image } from "../model/image.ts";
+import type { MeasuredImage } from "../model/result.ts";
 
 /** One side of a pair that was judged, with what reads its file system when that is needed. */
-export interface Explained {
-  readonly image: Image;
+export interface Explained extends Pick<MeasuredImage, "image" | "anatomy"> {
   readonly source: ImageSource;
   /** All that was observed of it. */
   readonly runs: readonly Observation[];
@@ -52,10 +51,11 @@ export async function explainPair(
   };
 }
 
-async function sideOf({ image, source, tree }: Explained, deep: boolean): Promise<Side> {
+async function sideOf({ image, anatomy, source, tree }: Explained, deep: boolean): Promise<Side> {
   return {
     config: image.config,
     ownEnv: image.ownEnv,
+    packages: anatomy.packages,
     tree: deep ? await tree() : merge([]).tree,
     dockerfile: await dockerfileOf(source),
   };

@@ -1,7 +1,8 @@
 import type { BuildEvent } from "../engine/build-log.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Image } from "../model/image.ts";
-import type { MeasuredImage, Verdict } from "../model/result.ts";
+import type { Verdict } from "../model/result.ts";
+import type { Measured } from "./measured.ts";
 
 /** What an image of a pair is at. */
 export type Progress = { readonly pair: string; readonly image: string } & (
@@ -19,7 +20,7 @@ export interface Workplace {
   /** Lets a fixed number of containers run at once; one for the whole process. */
   readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
   /** Sizes and anatomies by image id. */
-  readonly measure: (images: readonly Image[]) => Promise<ReadonlyMap<string, MeasuredImage>>;
+  readonly measure: (images: readonly Image[]) => Promise<Measured>;
   readonly only: readonly string[] | null;
   readonly candidates: readonly string[] | null;
   readonly cache: boolean;

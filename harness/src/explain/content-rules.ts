@@ -1,5 +1,4 @@
 import { resolve, walk, type Place } from "../measure/tree/tree.ts";
-import { packagesOf } from "../measure/packages/packages.ts";
 import type { Package } from "../model/anatomy.ts";
 import { argvOf, commandFile, shellLine, variable } from "./argv.ts";
 import { lostLines, newLines } from "./clues.ts";
@@ -153,10 +152,10 @@ export function versionRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate, difference } = evidence;
   if (difference.probe === "image") return [];
   const [gone, come] = [lostLines(evidence).join("\n"), newLines(evidence).join("\n")];
-  const ours = versions(packagesOf(candidate.tree));
+  const ours = versions(candidate.packages);
   const program = programOf(evidence, "candidate")?.path;
   const findings: Finding[] = [];
-  for (const [key, theirs] of versions(packagesOf(baseline.tree))) {
+  for (const [key, theirs] of versions(baseline.packages)) {
     const its = ours.get(key);
     if (!its || theirs.version === its.version) continue;
     const { kind, name } = theirs;

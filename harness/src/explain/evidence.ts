@@ -4,6 +4,7 @@
  */
 import type { DockerfileFacts } from "../engine/dockerfile.ts";
 import type { Tree } from "../measure/tree/tree.ts";
+import type { Package } from "../model/anatomy.ts";
 import type { Probe, RunOptions } from "../model/contract.ts";
 import type { ImageConfig } from "../model/image.ts";
 import type { Difference } from "../model/result.ts";
@@ -14,6 +15,7 @@ export interface Side {
   /** ENV names that its own Dockerfile sets. */
   readonly ownEnv: readonly string[];
   readonly tree: Tree;
+  readonly packages: readonly Package[];
   /** Null for an image given by reference. */
   readonly dockerfile: DockerfileFacts | null;
 }

@@ -4,7 +4,7 @@ import { absolutePath, argvOf, commandFile, isShell } from "./argv.ts";
 import { named, newLines, says } from "./clues.ts";
 import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
 import { libraryIn } from "./program-rules.ts";
-import { copyLine } from "./recipe.ts";
+import { copyLine, octal } from "./recipe.ts";
 
 /** Libraries that the candidate's message names, in the baseline alone. */
 export function libraryRules(evidence: Evidence): readonly Finding[] {
@@ -263,10 +263,6 @@ export function userOf({ run }: Evidence, side: Evidence["candidate"]): number {
   if (/^\d+$/.test(name)) return Number(name);
   const users = resolve(side.tree, "/etc/passwd")?.node.inode.content?.users ?? [];
   return users.find((it) => it.name === name)?.uid ?? 0;
-}
-
-function octal(mode: number): string {
-  return (mode & 0o7777).toString(8).padStart(4, "0");
 }
 
 /** Programs that ask who they are, in an image that does not know its own user. */

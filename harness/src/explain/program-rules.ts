@@ -3,7 +3,7 @@ import { missingParts } from "../measure/binaries/missing.ts";
 import { resolve, walk, type Place } from "../measure/tree/tree.ts";
 import { absolutePath, argvOf, commandFile, danglingLink, isShell, shellLine } from "./argv.ts";
 import { STRENGTH, type Evidence, type Finding, type Side } from "./evidence.ts";
-import { copyLine, execForm } from "./recipe.ts";
+import { copyLine, execForm, octal } from "./recipe.ts";
 
 type Problem = Omit<Finding, "strength">;
 
@@ -272,8 +272,4 @@ const MACHINES: Readonly<Record<string, readonly string[]>> = {
 function runsOn(machine: string, platform: string): boolean {
   const known = MACHINES[platform.split("/")[1] ?? ""];
   return known === undefined || known.includes(machine);
-}
-
-function octal(mode: number): string {
-  return (mode & 0o7777).toString(8).padStart(4, "0");
 }

@@ -48,3 +48,8 @@ export function envLine(name: string, value: string): string {
 export function execForm(argv: readonly string[]): string {
   return `[${argv.map((word) => JSON.stringify(word)).join(", ")}]`;
 }
+
+/** Permissions as chmod takes them: `0755`. */
+export function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}

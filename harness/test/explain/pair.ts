@@ -2,6 +2,7 @@
 import { readDockerfile } from "../../src/engine/dockerfile.ts";
 import type { Evidence, Side } from "../../src/explain/evidence.ts";
 import { explain } from "../../src/explain/explain.ts";
+import { packagesOf } from "../../src/measure/packages/packages.ts";
 import type { Elf } from "../../src/measure/binaries/elf.ts";
 import type { Content, Inode } from "../../src/measure/tree/inode.ts";
 import type { Entry } from "../../src/measure/tree/inventory.ts";
@@ -43,10 +44,12 @@ export function side({ files = {}, config = {}, ownEnv = [], dockerfile }: Twin)
       },
     };
   });
+  const { tree } = merge([{ entries }]);
   return {
     config: plainImage(config).config,
     ownEnv,
-    tree: merge([{ entries }]).tree,
+    tree,
+    packages: packagesOf(tree),
     dockerfile: dockerfile === undefined ? null : readDockerfile(dockerfile, {}),
   };
 }
