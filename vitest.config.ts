@@ -8,11 +8,19 @@ export default defineConfig({
     // The results as a file as well, for whoever counts them.
     reporters: json ? ["default", ["json", { outputFile: json }]] : ["default"],
     projects: [
-      { test: { name: "unit", include: ["{harness,sandbox,bench,corpus}/test/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["{harness,sandbox,bench,corpus,workshop}/test/**/*.test.ts"],
+        },
+      },
       {
         test: {
           name: "parity",
-          include: ["{apps,harness,sandbox,corpus}/**/*.parity.ts"],
+          include: [
+            "{apps,harness,sandbox,corpus}/**/*.parity.ts",
+            "workshop/{,test/**/}*.parity.ts",
+          ],
           globalSetup: ["sandbox/src/vitest-setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 900_000,
