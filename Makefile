@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test check engine engine-stop engine-status bases clean
+.PHONY: help demo test workshop bundle check engine engine-stop engine-status bases clean
 
 # What is kept between runs lies outside the checkout, so that `git clean` keeps it.
 CACHE := $(or $(SLIMPROOF_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slimproof)
@@ -26,6 +26,14 @@ demo: $(READY) ## build, drive, compare and measure both apps
 
 test: $(READY) ## run every test: unit, then parity on real images
 	@pnpm --silent test
+
+workshop: $(READY) ## the hands-on course: edit a Dockerfile, see the verdict
+	@node sandbox/src/cli.ts up --for workshop/bases workshop/exercises
+	@node workshop/src/cli.ts
+
+bundle: $(READY) ## one file with the course and its base images, for a class without internet
+	@node sandbox/src/cli.ts up --for workshop/bases workshop/exercises
+	@node workshop/src/cli.ts bundle $(or $(FILE),workshop-bundle.tar)
 
 check: $(READY) ## the gate: format, lint, types, unused code, layers, unit tests
 	@pnpm --silent check
