@@ -13,3 +13,6 @@ export type { RebuildResult } from "./model/rebuild.ts";
 export { measureRebuild, rebuildDefaults, type RebuildOptions } from "./rebuild.ts";
 export { jsonReport } from "./report/json.ts";
 export { terminalReport } from "./report/terminal.ts";
+export { bytes, percent } from "./model/quantity.ts";
+export { diffLines } from "./report/difference.ts";
+export { cut, harmless, padded, painter, widthOf, wrap, type Paint } from "./report/text.ts";
