@@ -1,5 +1,16 @@
 /** The library door: re-exports only. */
-export { check, checkDefaults, type CheckOptions, type Progress, type Subject } from "./check.ts";
+export {
+  check,
+  checkDefaults,
+  standUp,
+  type CheckOptions,
+  type Progress,
+  type Standing,
+  type StandingCheck,
+  type Subject,
+} from "./check.ts";
+export { judgeAgain, type Grounds } from "./check/grounds.ts";
+export { NOISE_KINDS, type NoiseKind } from "./compare/noise/pattern.ts";
 export { loadContract } from "./contract/load.ts";
 export { findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";

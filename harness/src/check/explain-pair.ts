@@ -2,12 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Judgement } from "../compare/judge.ts";
 import { readDockerfile, type DockerfileFacts } from "../engine/dockerfile.ts";
-import type { Evidence, Side } from "../explain/evidence.ts";
-import { explain } from "../explain/explain.ts";
+import { saidOf } from "../explain/clues.ts";
+import type { Side } from "../explain/evidence.ts";
+import { causesOf, findingsOf, type Findings } from "../explain/explain.ts";
 import { merge } from "../measure/tree/merge.ts";
 import type { Tree } from "../measure/tree/tree.ts";
 import type { Contract, ImageSource } from "../model/contract.ts";
-import type { Observation } from "../model/fact.ts";
+import { factPath, type Observation } from "../model/fact.ts";
 import type { MeasuredImage } from "../model/result.ts";
 
 /** One side of a pair that was judged, with what reads its file system when that is needed. */
@@ -18,35 +19,52 @@ export interface Explained extends Pick<MeasuredImage, "image" | "anatomy"> {
   readonly tree: () => Promise<Tree>;
 }
 
+/** What the rules found for each difference, by PROBE/FACT. */
+export type Found = ReadonlyMap<string, Findings>;
+
 /**
- * Names the causes of a judgement's differences. The file systems of both images are read when something other than their
+ * Looks for causes of a judgement's differences. The file systems of both images are read when something other than their
  * configs differs, and then once.
  */
-export async function explainPair(
+export async function lookForCauses(
   contract: Contract,
-  judgement: Judgement,
+  { differences }: Pick<Judgement, "differences">,
   baseline: Explained,
   candidate: Explained,
-): Promise<Judgement> {
-  if (judgement.differences.length === 0) return judgement;
-  const deep = judgement.differences.some((it) => it.accepted === null && it.probe !== "image");
+): Promise<Found> {
+  if (differences.length === 0) return new Map();
+  const deep = differences.some((it) => it.accepted === null && it.probe !== "image");
   const [theirs, ours] = [await sideOf(baseline, deep), await sideOf(candidate, deep)];
+  const saidUnder = new Map(
+    differences.map(({ probe }) => [
+      probe,
+      saidOf(said(baseline.runs, probe), said(candidate.runs, probe)),
+    ]),
+  );
+  return new Map(
+    differences
+      .filter((it) => deep || it.probe === "image")
+      .map((difference) => [
+        factPath(difference),
+        findingsOf({
+          difference,
+          probe: contract.probes.find(({ name }) => name === difference.probe) ?? null,
+          baseline: theirs,
+          candidate: ours,
+          run: contract.run,
+          said: saidUnder.get(difference.probe) ?? saidOf("", ""),
+        }),
+      ]),
+  );
+}
+
+/** Names the causes that were found. */
+export function withCauses(judgement: Judgement, found: Found): Judgement {
   return {
     ...judgement,
-    differences: judgement.differences.map((difference) => {
-      if (difference.probe !== "image" && !deep) return difference;
-      const evidence: Evidence = {
-        difference,
-        probe: contract.probes.find(({ name }) => name === difference.probe) ?? null,
-        baseline: theirs,
-        candidate: ours,
-        run: contract.run,
-        said: {
-          baseline: said(baseline.runs, difference.probe),
-          candidate: said(candidate.runs, difference.probe),
-        },
-      };
-      return { ...difference, causes: explain(evidence) };
+    differences: judgement.differences.map((it) => {
+      const findings = found.get(factPath(it));
+      return findings ? { ...it, causes: causesOf(findings) } : it;
     }),
   };
 }

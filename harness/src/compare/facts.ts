@@ -5,7 +5,7 @@
 import { factPath, isBinary, type Fact, type Observation } from "../model/fact.ts";
 import type { Difference, Flaky, PartialNoise } from "../model/result.ts";
 import { canonical } from "./noise/canonical.ts";
-import { learn } from "./noise/pattern.ts";
+import { learn, NOISE_KINDS, type NoiseKind } from "./noise/pattern.ts";
 
 export interface Comparison {
   /** Facts that either side has. */
@@ -25,11 +25,12 @@ export interface Comparison {
  * Compares runs of a candidate with runs of the baseline. Where baseline runs disagree on a fact, that part of its value
  * is noise: the candidate may have anything of that kind there, and must have the rest as the baseline does. A fact of
  * which nothing is steady is noise throughout; that it is there at all still counts, when every baseline run has it.
- * A difference is one that most runs of the candidate show.
+ * A difference is one that most runs of the candidate show. `may` says which kinds of noise there are.
  */
 export function compareFacts(
   baseline: readonly Observation[],
   candidate: readonly Observation[],
+  may: ReadonlySet<NoiseKind> = NOISE_KINDS,
 ): Comparison {
   const runs = baseline.map(({ facts }) => byKey(facts));
   const theirs = candidate.map(({ facts }) => byKey(facts));
@@ -41,7 +42,7 @@ export function compareFacts(
   for (const [key, { probe, fact }] of every) {
     const values = runs.map((run) => run.get(key)?.value ?? null);
     const value = values[0] ?? null;
-    const expected = followsNoise(fact, probe, runs) ? ANY : expectation(fact, values);
+    const expected = followsNoise(fact, probe, runs) ? ANY : expectation(fact, values, may);
     if (expected.noise === "throughout") noise.push(key);
     if (expected.noise === "within")
       noiseWithin.push({ fact: factPath({ probe, fact }), kinds: expected.kinds });
@@ -93,7 +94,11 @@ function followsNoise(
   return body.some((it) => it !== body[0]) && runs.every((run) => run.has(`${probe}\0${fact}`));
 }
 
-function expectation(fact: string, values: readonly (string | null)[]): Expectation {
+function expectation(
+  fact: string,
+  values: readonly (string | null)[],
+  may: ReadonlySet<NoiseKind>,
+): Expectation {
   const forms = values.map((it) => (it === null ? null : canonical(fact, it)));
   const form = forms[0] ?? null;
   const same = (it: string | null): boolean =>
@@ -102,7 +107,7 @@ function expectation(fact: string, values: readonly (string | null)[]): Expectat
   const present = forms.filter((it) => it !== null);
   const always = present.length === forms.length;
   // Bytes in base64 have no words or numbers in them that a pattern could be made of.
-  const pattern = always && !present.some(isBinary) ? learn(present) : null;
+  const pattern = always && !present.some(isBinary) ? learn(present, may) : null;
   if (pattern === null)
     return { noise: "throughout", kinds: [], meets: (it) => it !== null || !always };
   const known = new Set(present);

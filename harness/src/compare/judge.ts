@@ -5,6 +5,7 @@ import { acceptDifferences } from "./accept.ts";
 import { judgeClaims } from "./claims.ts";
 import { configFacts, inheritedEnv } from "./config.ts";
 import { compareFacts, type Comparison } from "./facts.ts";
+import { NOISE_KINDS, type NoiseKind } from "./noise/pattern.ts";
 
 export interface Evidence {
   readonly baseline: MeasuredImage;
@@ -44,8 +45,13 @@ export function unprovable(error: PairError): Judgement {
   };
 }
 
-/** Judges a candidate by what was observed and measured of it and of its baseline. */
-export function judge(contract: Contract, name: string, evidence: Evidence): Judgement {
+/** Judges a candidate by what was observed and measured of it and of its baseline; `may` says which kinds of noise there are. */
+export function judge(
+  contract: Contract,
+  name: string,
+  evidence: Evidence,
+  may: ReadonlySet<NoiseKind> = NOISE_KINDS,
+): Judgement {
   const { baseline, candidate, baselineRuns, candidateRuns } = evidence;
   const oracle = baselineError(baselineRuns);
   if (oracle) return unprovable(oracle);
@@ -53,6 +59,7 @@ export function judge(contract: Contract, name: string, evidence: Evidence): Jud
   const comparison = compareFacts(
     baselineRuns.map((run) => ({ ...run, facts: [...config.baseline, ...run.facts] })),
     candidateRuns.map((run) => ({ ...run, facts: [...config.candidate, ...run.facts] })),
+    may,
   );
   const differences = acceptDifferences(
     [...comparison.differences, ...unmetOnlyHere(candidateRuns, comparison)],

@@ -1,22 +1,28 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Evidence } from "./evidence.ts";
+/** What each side said where a difference shows, and what only one of them did. */
+export interface Said {
+  readonly baseline: string;
+  readonly candidate: string;
+  /** Lines of the candidate that the baseline has not, escapes removed. */
+  readonly came: readonly string[];
+  /** Lines of the baseline that the candidate has not. */
+  readonly gone: readonly string[];
+}
 
 /** Most of what a side said that is searched; a program that fails says why at once or at the end. */
 const MOST_TEXT = 200_000;
 /** Lines that tell of a failure are few. */
 const MOST_LINES = 2_000;
 
-/** What the candidate said and the baseline did not, line by line, escapes removed. */
-export function newLines({ said }: Pick<Evidence, "said">): readonly string[] {
-  const theirs = new Set(lines(said.baseline));
-  return lines(said.candidate)
-    .filter((line) => !theirs.has(line))
-    .slice(-MOST_LINES);
+/** Compares what the two sides said, line by line. */
+export function saidOf(baseline: string, candidate: string): Said {
+  const [theirs, ours] = [lines(baseline), lines(candidate)];
+  return { baseline, candidate, came: without(ours, theirs), gone: without(theirs, ours) };
 }
 
-/** What the baseline said and the candidate did not. */
-export function lostLines({ said }: Pick<Evidence, "said">): readonly string[] {
-  return newLines({ said: { baseline: said.candidate, candidate: said.baseline } });
+function without(some: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return some.filter((line) => !known.has(line)).slice(-MOST_LINES);
 }
 
 function lines(text: string): string[] {

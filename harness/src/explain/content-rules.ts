@@ -1,10 +1,10 @@
 import { resolve, walk, type Place } from "../measure/tree/tree.ts";
 import type { Package } from "../model/anatomy.ts";
 import { argvOf, commandFile, shellLine, variable } from "./argv.ts";
-import { lostLines, newLines } from "./clues.ts";
 import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
 import { userOf } from "./message-rules.ts";
 import { copyLine, envLine } from "./recipe.ts";
+import { isSystem } from "./system.ts";
 
 /** Facts of files: the fact says itself what is not the same. */
 export function fileRules({ difference, baseline, candidate }: Evidence): readonly Finding[] {
@@ -78,7 +78,7 @@ export function environmentRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate, difference } = evidence;
   if (difference.probe === "image") return [];
   const own = new Set([...baseline.ownEnv, ...candidate.ownEnv]);
-  const [gone, come] = [lostLines(evidence).join("\n"), newLines(evidence).join("\n")];
+  const [gone, come] = [evidence.said.gone.join("\n"), evidence.said.came.join("\n")];
   const names = new Set([
     ...Object.keys(baseline.config.env),
     ...Object.keys(candidate.config.env),
@@ -111,7 +111,7 @@ export function environmentRules(evidence: Evidence): readonly Finding[] {
 export function situationRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate, difference } = evidence;
   if (difference.probe === "image") return [];
-  const [gone, come] = [lostLines(evidence).join("\n"), newLines(evidence).join("\n")];
+  const [gone, come] = [evidence.said.gone.join("\n"), evidence.said.came.join("\n")];
   const findings: Finding[] = [];
   const [was, is] = [baseline.config.workdir, candidate.config.workdir];
   if (was !== is)
@@ -151,7 +151,7 @@ function mentions(text: string, word: string): boolean {
 export function versionRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate, difference } = evidence;
   if (difference.probe === "image") return [];
-  const [gone, come] = [lostLines(evidence).join("\n"), newLines(evidence).join("\n")];
+  const [gone, come] = [evidence.said.gone.join("\n"), evidence.said.came.join("\n")];
   const ours = versions(candidate.packages);
   const program = programOf(evidence, "candidate")?.path;
   const findings: Finding[] = [];
@@ -266,12 +266,6 @@ function programOf(evidence: Evidence, which: "baseline" | "candidate"): Place |
   const argv = argvOf(evidence, side);
   const command = shellLine(argv)?.trim().split(/\s+/)[0] ?? argv[0];
   return command === undefined ? null : commandFile(evidence, side, command);
-}
-
-function isSystem(path: string): boolean {
-  return /^\/(?:usr\/(?!src\/app\/|app\/|local\/bin\/)|(?:bin|sbin|lib\w*)\/)|\/(?:site-packages|dist-packages|node_modules|__pycache__|venv|\.venv)\//.test(
-    path,
-  );
 }
 
 function short(value: string): string {

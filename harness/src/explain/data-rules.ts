@@ -1,6 +1,6 @@
 import { resolve, type Tree } from "../measure/tree/tree.ts";
 import { variable } from "./argv.ts";
-import { lostLines, named, newLines, says } from "./clues.ts";
+import { named, says } from "./clues.ts";
 import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
 import { copyLine, envLine } from "./recipe.ts";
 
@@ -18,7 +18,7 @@ const CERTIFICATES =
 
 export function certificateRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
-  const lines = newLines(evidence);
+  const lines = evidence.said.came;
   if (!says(lines, CERTIFICATES)) return [];
   const chosen = variable(evidence, candidate, "SSL_CERT_FILE");
   const places = [...(chosen ? [chosen] : []), ...BUNDLES];
@@ -60,7 +60,7 @@ const ARCHIVE = "/usr/local/go/lib/time/zoneinfo.zip";
 
 export function zoneRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
-  const lines = newLines(evidence);
+  const lines = evidence.said.came;
   const zones = named(
     lines,
     /unknown time zone ([\w+/-]+)/g,
@@ -90,7 +90,7 @@ export function zoneRules(evidence: Evidence): readonly Finding[] {
   // Without its data, a zone that is asked for is silently UTC.
   const clock = /\b\d{1,2}:\d\d|[+-]\d\d:?\d\d\b|\b(?:UTC|GMT)\b/;
   if (!zone || zone === "UTC") return [];
-  const seen = says(lines, clock) && says(lostLines(evidence), clock);
+  const seen = says(lines, clock) && says(evidence.said.gone, clock);
   return [{ ...finding, strength: seen ? STRENGTH.symptom : STRENGTH.value - 5 }];
 }
 
@@ -110,8 +110,8 @@ export function localeRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
   const garbled =
     /\P{ASCII}/u.test(evidence.said.baseline) &&
-    says(newLines(evidence), /\?{2,}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}/);
-  if (!says([...newLines(evidence), ...lostLines(evidence)], ENCODING) && !garbled) return [];
+    says(evidence.said.came, /\?{2,}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}/);
+  if (!says([...evidence.said.came, ...evidence.said.gone], ENCODING) && !garbled) return [];
   const changed = LOCALE_NAMES.filter(
     (name) => variable(evidence, baseline, name) !== variable(evidence, candidate, name),
   );
@@ -159,7 +159,7 @@ export function temporaryRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate, run } = evidence;
   if (
     !says(
-      newLines(evidence),
+      evidence.said.came,
       /\/tmp\b|\/var\/tmp\b|\btemp(?:orary|file|dir)?\b|tmpfile|tmpnam|mks?temp|TMPDIR/i,
     )
   )

@@ -8,6 +8,7 @@ import type { Package } from "../model/anatomy.ts";
 import type { Probe, RunOptions } from "../model/contract.ts";
 import type { ImageConfig } from "../model/image.ts";
 import type { Difference } from "../model/result.ts";
+import type { Said } from "./clues.ts";
 
 /** One image of a pair. */
 export interface Side {
@@ -28,8 +29,8 @@ export interface Evidence {
   readonly baseline: Side;
   readonly candidate: Side;
   readonly run: Pick<RunOptions, "env" | "args" | "user" | "readOnly" | "tmpfs">;
-  /** What each side said under this probe and in its log, engine's messages included; bounded. */
-  readonly said: { readonly baseline: string; readonly candidate: string };
+  /** Under this probe and in the log, engine's messages included; bounded. */
+  readonly said: Said;
 }
 
 /** A cause that was found, before it is ranked. */

@@ -14,12 +14,12 @@ import {
   temporaryRules,
   zoneRules,
 } from "./data-rules.ts";
-import type { Evidence, Rule } from "./evidence.ts";
+import type { Evidence, Finding, Rule } from "./evidence.ts";
 import { commandRules, libraryRules, moduleRules, pathRules, userRules } from "./message-rules.ts";
 import { programRules } from "./program-rules.ts";
 
-/** By name, so that each can be switched off to see who needs it. */
-export const RULES: Readonly<Record<string, Rule>> = {
+/** By name, so that each can be left out to see who needs it. */
+const RULES: Readonly<Record<string, Rule>> = {
   configRules,
   fileRules,
   programRules,
@@ -41,6 +41,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
   artifactRules,
 };
 
+/** What each rule found, by its name; every rule has one, if an empty list. */
+export type Findings = Readonly<Record<string, readonly Finding[]>>;
+
+/** Asks every rule. */
+export function findingsOf(evidence: Evidence): Findings {
+  return Object.fromEntries(Object.entries(RULES).map(([name, rule]) => [name, rule(evidence)]));
+}
+
 /** A reader wants the cause, and at most a few that may be it besides. */
 const MOST_CAUSES = 3;
 /** Beside a cause that is named, what is merely possible is not worth a line. */
@@ -50,12 +58,15 @@ const FAR_BEHIND = 45;
  * Why a fact differs: the likeliest cause first, at most three, each with what was found in the two images. Empty when
  * nothing was found that speaks of it.
  */
-export function explain(
-  evidence: Evidence,
-  rules: Iterable<Rule> = Object.values(RULES),
-): readonly Cause[] {
-  const findings = [...rules].flatMap((rule) => rule(evidence));
-  findings.sort((a, b) => b.strength - a.strength);
+export function explain(evidence: Evidence): readonly Cause[] {
+  return causesOf(findingsOf(evidence));
+}
+
+/** Ranks what rules found; of equals, the first comes first. */
+export function causesOf(found: Findings): readonly Cause[] {
+  const findings = Object.values(found)
+    .flat()
+    .toSorted((a, b) => b.strength - a.strength);
   const best = findings[0]?.strength ?? 0;
   const causes = new Map<string, Cause>();
   for (const { id, evidence: text, mend, strength } of findings) {

@@ -1,15 +1,16 @@
 import { posix } from "node:path";
 import { locate, resolve, walk, type Place, type Tree } from "../measure/tree/tree.ts";
 import { absolutePath, argvOf, commandFile, isShell } from "./argv.ts";
-import { named, newLines, says } from "./clues.ts";
+import { named, says } from "./clues.ts";
 import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
 import { libraryIn } from "./program-rules.ts";
 import { copyLine, octal } from "./recipe.ts";
+import { isSystem } from "./system.ts";
 
 /** Libraries that the candidate's message names, in the baseline alone. */
 export function libraryRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
-  const names = named(newLines(evidence), /\b((?:lib|ld-)[\w+.-]*\.so(?:\.\d+)*)/g);
+  const names = named(evidence.said.came, /\b((?:lib|ld-)[\w+.-]*\.so(?:\.\d+)*)/g);
   return names.flatMap((name) => {
     const theirs = libraryIn(baseline, name);
     if (theirs === null || libraryIn(candidate, name) !== null) return [];
@@ -27,7 +28,7 @@ export function libraryRules(evidence: Evidence): readonly Finding[] {
 /** Packages of the program's language that it could not load. */
 export function moduleRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
-  const lines = newLines(evidence);
+  const lines = evidence.said.came;
   const names = named(
     lines,
     /No module named '?([\w.]+)/g,
@@ -111,7 +112,7 @@ function escaped(text: string): string {
 export function commandRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
   const names = named(
-    newLines(evidence),
+    evidence.said.came,
     /(?:^|: )(?:line )?\d*:? ?([\w./+-]+): (?:command )?not found/g,
     /exec: "([^"]+)": (?:executable file not found|stat )/g,
     /fork\/exec ([^\s:]+): no such file/g,
@@ -142,7 +143,7 @@ const DENIED =
 /** Files that the candidate's message names, or that the probe asks for: in the baseline alone, or not the same. */
 export function pathRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
-  const lines = newLines(evidence);
+  const lines = evidence.said.came;
   const asked = evidence.probe?.kind === "http" ? [evidence.probe.path.split("?")[0] ?? ""] : [];
   const words = named(
     lines,
@@ -206,13 +207,6 @@ function find({ baseline }: Evidence, word: string): Place | null {
   return only;
 }
 
-/** Where distributions and languages keep their own: what is missing there by name alone tells nothing. */
-function isSystem(path: string): boolean {
-  return /^\/(?:usr\/(?!src\/app\/|app\/)|bin|sbin|lib\w*|var\/lib|var\/cache|proc|sys|dev|go\/pkg)\b|\/(?:site-packages|dist-packages|node_modules|__pycache__)\//.test(
-    path,
-  );
-}
-
 /** Places that the candidate's user may not write to, and the baseline's may. */
 function writableRules(evidence: Evidence, words: readonly string[]): readonly Finding[] {
   const { baseline, candidate, run } = evidence;
@@ -268,7 +262,7 @@ export function userOf({ run }: Evidence, side: Evidence["candidate"]): number {
 /** Programs that ask who they are, in an image that does not know its own user. */
 export function userRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
-  const lines = newLines(evidence);
+  const lines = evidence.said.came;
   if (
     !says(
       lines,

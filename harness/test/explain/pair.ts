@@ -1,5 +1,6 @@
 /** Two images that were never built, for tests of what is made of the differences between them. */
 import { readDockerfile } from "../../src/engine/dockerfile.ts";
+import { saidOf } from "../../src/explain/clues.ts";
 import type { Evidence, Side } from "../../src/explain/evidence.ts";
 import { explain } from "../../src/explain/explain.ts";
 import { packagesOf } from "../../src/measure/packages/packages.ts";
@@ -88,7 +89,7 @@ export function explained(
     baseline: side(baseline),
     candidate: side(candidate),
     run: { env: {}, args: null, user: null, readOnly: false, tmpfs: [], ...run },
-    said: { baseline: baseline.said ?? "", candidate: candidate.said ?? "" },
+    said: saidOf(baseline.said ?? "", candidate.said ?? ""),
   });
 }
 

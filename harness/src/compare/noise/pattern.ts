@@ -1,5 +1,5 @@
 import { diffArrays } from "diff";
-import { tokens, type Token, type TokenKind } from "./tokens.ts";
+import { TOKEN_KINDS, tokens, type Token, type TokenKind } from "./tokens.ts";
 
 /** What the baseline's runs have in common, and where they go apart. */
 export interface Pattern {
@@ -14,15 +14,22 @@ const MOST_EDITS = 4000;
 /** Some megabytes of tokens; a value longer than this is compared whole. */
 const LONGEST = 1_000_000;
 
+/** What may vary: every kind of token, and the order of parts. Without one of them, a value that varies in it is another. */
+export type NoiseKind = TokenKind | "order";
+export const NOISE_KINDS: ReadonlySet<NoiseKind> = new Set([...TOKEN_KINDS, "order"] as const);
+
 /**
  * Learns from values that are not all equal; null when nothing of them is steady, so that the fact is noise throughout.
  * Noise is where two runs differ, token by token: a date, an id, a number. There, another value may have any token of the
  * kinds that were seen; everywhere else it must have the baseline's. Values that hold the same lines or tokens in different
  * orders are taken for sets.
  */
-export function learn(values: readonly string[]): Pattern | null {
+export function learn(
+  values: readonly string[],
+  kinds: ReadonlySet<NoiseKind> = NOISE_KINDS,
+): Pattern | null {
   if (values.some((value) => value.length > LONGEST)) return null;
-  return learnOrder(values) ?? learnTokens(values.map(tokens));
+  return (kinds.has("order") ? learnOrder(values) : null) ?? learnTokens(values.map(tokens), kinds);
 }
 
 /** The order of a set: all values have the same parts. */
@@ -58,7 +65,10 @@ interface Hole {
   readonly most: number;
 }
 
-function learnTokens(runs: readonly (readonly Token[])[]): Pattern | null {
+function learnTokens(
+  runs: readonly (readonly Token[])[],
+  may: ReadonlySet<NoiseKind>,
+): Pattern | null {
   const [first = [], ...others] = runs;
   let noisy: boolean[] = first.map(() => false);
   const alignments: (readonly Hunk[])[] = [];
@@ -69,7 +79,7 @@ function learnTokens(runs: readonly (readonly Token[])[]): Pattern | null {
     alignments.push(hunks);
   }
   noisy = widened(first, noisy);
-  const slots = slotsOf(first, noisy, alignments);
+  const slots = slotsOf(first, noisy, alignments, may);
   if (!slots.some((slot) => slot.kind !== "hole" && isSteady(slot))) return null;
   const kinds = new Set(slots.flatMap((slot) => (slot.kind === "hole" ? [...slot.kinds] : [])));
   for (const blank of ["space", "mark", "escape"] as const) if (kinds.size > 1) kinds.delete(blank);
@@ -158,6 +168,7 @@ function slotsOf(
   first: readonly Token[],
   noisy: readonly boolean[],
   alignments: readonly (readonly Hunk[])[],
+  may: ReadonlySet<NoiseKind>,
 ): readonly Slot[] {
   const starts = new Set(alignments.flatMap((hunks) => hunks.map(({ start }) => start)));
   const slots: Slot[] = [];
@@ -165,7 +176,7 @@ function slotsOf(
     const start = at;
     while (noisy[at]) at++;
     // What another run inserts at the end of a hole, or where there is none, is in it too.
-    if (at > start || starts.has(at)) slots.push(holeOf(first, start, at, alignments));
+    if (at > start || starts.has(at)) slots.push(holeOf(first, start, at, alignments, may));
     const token = first[at];
     if (token) slots.push(token);
   }
@@ -177,6 +188,7 @@ function holeOf(
   start: number,
   end: number,
   alignments: readonly (readonly Hunk[])[],
+  may: ReadonlySet<NoiseKind>,
 ): Hole {
   const seen = first.slice(start, end);
   let least = seen.length;
@@ -191,7 +203,8 @@ function holeOf(
     least = Math.min(least, length);
     most = Math.max(most, length);
   }
-  return { kind: "hole", seen, kinds: new Set(seen.map(({ kind }) => kind)), least, most };
+  const kinds = new Set(seen.map(({ kind }) => kind).filter((kind) => may.has(kind)));
+  return { kind: "hole", seen, kinds, least, most };
 }
 
 /** Holes match no token while aligning, so that all that is steady has to find its own. */

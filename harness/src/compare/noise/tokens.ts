@@ -1,18 +1,20 @@
 /** What a token is, told by its form alone. Tokens of one kind may stand for each other where a value is noise. */
-export type TokenKind =
-  | "uuid"
-  | "date"
-  | "time"
-  | "address"
-  | "pointer"
-  | "duration"
-  | "number"
-  | "hex"
-  | "id"
-  | "word"
-  | "escape"
-  | "space"
-  | "mark";
+export type TokenKind = (typeof TOKEN_KINDS)[number];
+export const TOKEN_KINDS = [
+  "uuid",
+  "date",
+  "time",
+  "address",
+  "pointer",
+  "duration",
+  "number",
+  "hex",
+  "id",
+  "word",
+  "escape",
+  "space",
+  "mark",
+] as const;
 
 export interface Token {
   readonly kind: TokenKind;
