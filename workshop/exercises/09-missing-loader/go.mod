@@ -1,0 +1,3 @@
+module slugs
+
+go 1.26
