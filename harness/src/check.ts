@@ -7,15 +7,16 @@ import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { all } from "./check/all.ts";
 import { checkContract } from "./check/check-contract.ts";
-import { measuredOf, type Measured } from "./check/measured.ts";
-import type { FuzzSettings, Progress } from "./check/workplace.ts";
+import type { Grounds } from "./check/grounds.ts";
+import { measure, measuredOf } from "./check/measured.ts";
+import type { FuzzSettings, Progress, Workplace } from "./check/workplace.ts";
+import { standing, type Standing } from "./check/standing.ts";
 import { refuseUnknown, type Selection } from "./contract/select.ts";
 import { openEngine, type Engine } from "./engine/engine.ts";
-import { measureImages } from "./measure/measure.ts";
 import type { Contract } from "./model/contract.ts";
-import type { Image } from "./model/image.ts";
 import { worst, type CheckResult, type MeasuredImage } from "./model/result.ts";
 
+export type { Standing, StandingCheck } from "./check/standing.ts";
 export type { Progress } from "./check/workplace.ts";
 
 export interface CheckOptions extends Selection {
@@ -27,6 +28,8 @@ export interface CheckOptions extends Selection {
   readonly fuzz: FuzzSettings;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Told of each pair that was judged by what was observed of it, so that it can be judged again without an engine. */
+  readonly onJudged?: (grounds: Grounds) => void;
 }
 
 /** What a check is by default: everything, cached, with a container more at once than there are cores, in half an hour. */
@@ -61,14 +64,8 @@ export async function check(
   const began = performance.now();
   for (const { contract } of subjects) refuseUnknown(contract, options);
   await using engine = await openEngine(options.keep);
-  const gate = pLimit(options.jobs);
   const side = pLimit(2); // more contracts at once would only make their builds wait for each other
-  const place = {
-    ...options,
-    engine,
-    gate: <T>(task: () => Promise<T>): Promise<T> => gate(task),
-    measure: (images: readonly Image[]) => measure(engine, images, options),
-  };
+  const place = workplace(engine, options);
   const pairs = await all(
     subjects.map(({ contract, folder }) => side(() => checkContract(contract, folder, place))),
   );
@@ -78,6 +75,27 @@ export async function check(
     pairs: results,
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/**
+ * Stands a contract's baseline up, for checks of its candidates that follow each other: what a watch mode needs. Only a
+ * signal that is given bounds its life; the caller disposes of it.
+ * @throws as `check` does before anything is started.
+ */
+export async function standUp(
+  { contract, folder }: Subject,
+  options: Partial<CheckOptions> = {},
+): Promise<Standing> {
+  const chosen = { ...checkDefaults(), signal: new AbortController().signal, ...options };
+  refuseUnknown(contract, chosen);
+  const engine = await openEngine(chosen.keep);
+  return standing(contract, folder, workplace(engine, chosen));
+}
+
+/** What all contracts of a check share. */
+function workplace(engine: Engine, options: CheckOptions): Workplace {
+  const gate = pLimit(options.jobs);
+  return { ...options, engine, gate: (task) => gate(task) };
 }
 
 /**
@@ -97,26 +115,6 @@ export async function measureRefs(
       ),
     ),
   );
-  const measured = await measure(engine, images, options);
+  const measured = await measure(images, { ...options, engine });
   return images.map((image) => measuredOf(measured, image));
-}
-
-/** Layers of all images are read in one pass; what is inside is told by them, or by each image's tree by itself. */
-async function measure(
-  engine: Engine,
-  images: readonly Image[],
-  { cache, signal }: Pick<CheckOptions, "cache" | "signal">,
-): Promise<Measured> {
-  const asked = images.map(({ config }) => ({ id: config.id, layers: config.layers }));
-  const source = {
-    save: (ids: readonly string[]) => engine.save(ids, signal),
-    tree: async (id: string) => engine.tree(id, signal),
-  };
-  const found = await measureImages(asked, source, { cache });
-  const measured = new Map<string, MeasuredImage>();
-  for (const image of images) {
-    const it = found.get(image.config.id);
-    if (it) measured.set(image.config.id, { image, ...it });
-  }
-  return measured;
 }

@@ -1,8 +1,7 @@
 import type { BuildEvent } from "../engine/build-log.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Image } from "../model/image.ts";
 import type { Verdict } from "../model/result.ts";
-import type { Measured } from "./measured.ts";
+import type { Grounds } from "./grounds.ts";
 
 /** What an image of a pair is at. */
 export type Progress = { readonly pair: string; readonly image: string } & (
@@ -19,8 +18,6 @@ export interface Workplace {
   readonly engine: Engine;
   /** Lets a fixed number of containers run at once; one for the whole process. */
   readonly gate: <T>(task: () => Promise<T>) => Promise<T>;
-  /** Sizes and anatomies by image id. */
-  readonly measure: (images: readonly Image[]) => Promise<Measured>;
   readonly only: readonly string[] | null;
   readonly candidates: readonly string[] | null;
   readonly cache: boolean;
@@ -28,6 +25,8 @@ export interface Workplace {
   readonly fuzz: FuzzSettings;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Told of each pair that was judged by what was observed of it. */
+  readonly onJudged?: (grounds: Grounds) => void;
 }
 
 /** How generated inputs are drawn. */

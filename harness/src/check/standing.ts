@@ -1,0 +1,174 @@
+import { refuseUnknown } from "../contract/select.ts";
+import type { Tree } from "../measure/tree/tree.ts";
+import type { Contract } from "../model/contract.ts";
+import { BuildError } from "../model/error.ts";
+import type { Observation } from "../model/fact.ts";
+import type { PairResult } from "../model/result.ts";
+import { all } from "./all.ts";
+import { judgePair, type Pair, type Side } from "./judge-pair.ts";
+import { measure, measuredOf } from "./measured.ts";
+import { baselineName, build, builtOf, isBuilt, type Member } from "./member.ts";
+import { observer, treesOf, withProbes } from "./observe.ts";
+import type { Progress, Workplace } from "./workplace.ts";
+
+/**
+ * A contract whose baseline is built, driven and measured once, for candidates that are checked again and again as their
+ * folder changes. What the baseline is built from, and the contract, are as they were at the start: a change of those
+ * needs another standing. Disposing it ends its checks and removes all that it made in the engine.
+ */
+export interface Standing extends AsyncDisposable {
+  /** Settles when the baseline is there; rejects with EngineError when the engine failed. Checks wait for it. */
+  readonly ready: Promise<void>;
+  /**
+   * Builds a candidate from what its folder holds now, drives it, compares, measures and explains: the result is that of
+   * a check from scratch. The candidate's image stays in the engine until its next check has ended.
+   * @throws InputError for a name that the contract does not have; EngineError when the engine fails; the reason of
+   * `options.signal`, which ends this check alone.
+   */
+  check(candidate: string, options: StandingCheck): Promise<PairResult>;
+}
+
+export interface StandingCheck {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What is kept of a baseline between checks. */
+interface Kept {
+  readonly contract: Contract;
+  readonly baseline: Omit<Side, "runs">;
+  /** The two of the start, and the last one that taught more. */
+  runs: readonly Observation[];
+}
+
+/** Begins with the baseline at once. `folder` is the name to report under; the engine of `shared` is closed in the end. */
+export function standing(written: Contract, folder: string, shared: Workplace): Standing {
+  const ending = new AbortController();
+  const place = { ...shared, signal: AbortSignal.any([shared.signal, ending.signal]) };
+  const started = keepBaseline(written, place);
+  const ready = started.then(() => {});
+  ready.catch(() => {}); // whoever waits for it is told, and so is every check
+  const tags = new Map<string, string>();
+  const running = new Set<Promise<unknown>>();
+
+  const check = async (
+    name: string,
+    { signal, onProgress = () => {} }: StandingCheck,
+  ): Promise<PairResult> => {
+    const began = performance.now();
+    const source = written.candidates.find((it) => it.name === name)?.source;
+    refuseUnknown(written, { only: null, candidates: [name] });
+    if (!source) throw new Error("a candidate that is known is not there"); // a mistake of ours
+    const own = { ...place, signal: AbortSignal.any([place.signal, signal]), onProgress };
+    onProgress({ kind: "queued", pair: written.name, image: name });
+    const kept = await unlessAborted(started, own.signal);
+    const candidate = await build(written.name, { name, source }, own);
+    const tag = tagOf(candidate);
+    try {
+      const pair = await pairOf(kept, candidate, own);
+      const inferred = written !== kept.contract;
+      const { result, taught } = await judgePair({ ...pair, folder, inferred }, began, own);
+      if (taught) kept.runs = [...kept.runs.slice(0, 2), taught];
+      const old = tags.get(name);
+      if (tag === null) tags.delete(name);
+      else tags.set(name, tag);
+      await untag(old ?? null, place);
+      return result;
+    } catch (error) {
+      if (tags.get(name) !== tag) await untag(tag, place).catch(() => {}); // the failure is what to tell of
+      throw error;
+    }
+  };
+
+  return {
+    ready,
+    check(candidate, options) {
+      const checking = check(candidate, options);
+      running.add(checking);
+      const end = (): void => void running.delete(checking);
+      checking.then(end, end);
+      return checking;
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort(new Error("the standing was disposed of"));
+      await Promise.allSettled([started, ...running]);
+      const baseline = await started.then(
+        (kept) => tagOf(kept.baseline.member),
+        () => null,
+      );
+      const left = [baseline, ...tags.values()];
+      tags.clear();
+      await Promise.allSettled(left.map((tag) => untag(tag, place)));
+      await place.engine[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Builds the baseline, drives it twice and measures it. */
+async function keepBaseline(written: Contract, place: Workplace): Promise<Kept> {
+  const told = { name: baselineName(written.baseline), source: written.baseline };
+  place.onProgress({ kind: "queued", pair: written.name, image: told.name });
+  const member = await build(written.name, told, place);
+  const treeOf = treesOf(place);
+  const tree = async (): Promise<Tree> => await treeOf(builtOf(member).image);
+  if (!isBuilt(member))
+    return { contract: written, baseline: { member, measured: null, tree }, runs: [] };
+  try {
+    const measuring = measure([member.image], place);
+    measuring.catch(() => {}); // awaited below, with what goes on beside it
+    const observing = withProbes(written, member, place).then(async (contract) => {
+      const observe = observer(contract, place);
+      return { contract, runs: await all([observe(member), observe(member)]) };
+    });
+    await all<unknown>([measuring, observing]);
+    const measured = measuredOf(await measuring, member.image);
+    tree().catch(() => {}); // read ahead, for the first difference; whoever needs it is told
+    return { ...(await observing), baseline: { member, measured, tree } };
+  } catch (error) {
+    await untag(tagOf(member), place).catch(() => {}); // the failure is what to tell of
+    throw error;
+  }
+}
+
+/** Drives and measures a candidate, beside what is known of its baseline. */
+async function pairOf(
+  { contract, baseline, runs }: Kept,
+  candidate: Member,
+  place: Workplace,
+): Promise<Omit<Pair, "folder" | "inferred">> {
+  const observe = observer(contract, place);
+  const treeOf = treesOf(place);
+  const side = { member: candidate, tree: () => treeOf(builtOf(candidate).image) };
+  const theirs = { ...baseline, runs };
+  const later = (): Promise<Observation> => observe(builtOf(baseline.member));
+  if (!isBuilt(candidate))
+    return { contract, baseline: theirs, candidate: { ...side, measured: null, runs: [] }, later };
+  const measuring = measure([candidate.image], place);
+  const observing = all(isBuilt(baseline.member) ? [observe(candidate)] : []);
+  await all<unknown>([measuring, observing]);
+  const measured = measuredOf(await measuring, candidate.image);
+  const ours = { ...side, measured, runs: await observing };
+  return { contract, baseline: theirs, candidate: ours, later };
+}
+
+/** The tag that a build of ours gave, null for an image that is not ours. */
+function tagOf({ source, image }: Member): string | null {
+  return source.kind === "build" && !(image instanceof BuildError) ? image.ref : null;
+}
+
+async function untag(tag: string | null, { engine, keep }: Workplace): Promise<void> {
+  if (tag !== null && !keep) await engine.untag(tag);
+}
+
+/** Waits for what others wait for as well, but no longer than until the signal. */
+async function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const stop = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([awaited, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,187 @@
+/** A baseline that stays while a candidate's Dockerfile is edited: what a learner does, save by save. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+import { expect, onTestFinished, test } from "vitest";
+import { standUp, type Progress, type Standing } from "../../src/check.ts";
+import { loadContract } from "../../src/contract/load.ts";
+import { OWNER, OWNER_LABEL } from "../../src/engine/owner.ts";
+import type { PairResult } from "../../src/model/result.ts";
+
+const CLI = join(import.meta.dirname, "../../src/cli.ts");
+
+const TIMEOUT = 240_000;
+const CONTRACT = `version: 1
+baseline: Dockerfile.single
+candidates: [Dockerfile.multi]
+probes:
+  - name: greets
+    command: { args: [] }
+`;
+const SINGLE = `FROM debian:trixie-slim
+WORKDIR /app
+COPY greet.sh words.txt ./
+CMD ["sh", "greet.sh"]
+`;
+const MULTI = `FROM debian:trixie-slim AS build
+WORKDIR /app
+COPY greet.sh words.txt ./
+FROM debian:trixie-slim
+WORKDIR /app
+COPY --from=build /app/greet.sh /app/words.txt ./
+CMD ["sh", "greet.sh"]
+`;
+
+type Scratch = Pick<PairResult, "verdict" | "facts" | "differences">;
+
+interface Desk {
+  readonly standing: Standing;
+  readonly progress: Progress[];
+  write(file: string, text: string): Promise<void>;
+  judge(signal?: AbortSignal): Promise<PairResult>;
+  /** What the command says of the same folder, from scratch. */
+  scratch(): Promise<Scratch>;
+}
+
+async function desk(script: string): Promise<Desk> {
+  const folder = await mkdtemp(join(tmpdir(), "slimproof-standing-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const write = (file: string, text: string): Promise<void> => writeFile(join(folder, file), text);
+  await write("parity.yaml", CONTRACT);
+  await write("Dockerfile.single", SINGLE);
+  await write("Dockerfile.multi", MULTI);
+  await write("words.txt", "Good morning\n");
+  await write("greet.sh", script);
+  const contract = await loadContract(folder);
+  const standing = await standUp({ contract, folder: "a desk" });
+  onTestFinished(() => standing[Symbol.asyncDispose]());
+  const progress: Progress[] = [];
+  return {
+    standing,
+    progress,
+    write,
+    judge(signal = new AbortController().signal) {
+      progress.length = 0;
+      return standing.check("multi", { signal, onProgress: (it) => void progress.push(it) });
+    },
+    async scratch() {
+      const done = await execa({
+        reject: false,
+      })`${process.execPath} ${CLI} check ${folder} --json --quiet`;
+      return (JSON.parse(done.stdout) as { readonly pairs: readonly [Scratch] }).pairs[0];
+    },
+  };
+}
+
+/** Containers and images of this process that are in the engine. */
+async function ours(): Promise<string[]> {
+  const filter = `label=${OWNER_LABEL}=${OWNER}`;
+  const { stdout: containers } = await execa`docker ps --all --quiet --filter ${filter}`;
+  const { stdout: images } = await execa`docker images --quiet --filter ${filter}`;
+  return `${containers}\n${images}`.split("\n").filter((line) => line !== "");
+}
+
+test("right, broken, mended, unbuildable and right again", { timeout: TIMEOUT }, async () => {
+  const { standing, write, judge, scratch, progress } = await desk("cat /app/words.txt\n");
+  await standing.ready;
+  const first = await judge();
+  expect(first).toMatchObject({ verdict: "same", folder: "a desk", candidate: "multi" });
+  expect(await scratch()).toMatchObject({ verdict: "same", facts: first.facts });
+  expect(first.images.candidate?.size.unpacked).toBeGreaterThan(10_000_000);
+  // One image a side, and the baseline is not touched again.
+  expect(await ours()).toHaveLength(2);
+  expect(progress.filter(({ image }) => image === "single")).toEqual([]);
+
+  await write("Dockerfile.multi", MULTI.replace("/app/greet.sh /app/words.txt", "/app/greet.sh"));
+  const broken = await judge();
+  expect(broken.verdict).toBe("differs");
+  const stdout = broken.differences.find(({ fact }) => fact === "stdout");
+  expect(stdout).toMatchObject({ probe: "greets", baseline: "Good morning\n", candidate: "" });
+  expect(stdout?.causes[0]).toMatchObject({ id: "missing-file" });
+  expect(broken.differences).toEqual((await scratch()).differences);
+  expect(await ours()).toHaveLength(2); // the first candidate is gone
+
+  await write("Dockerfile.multi", `${MULTI}RUN exit 3\n`);
+  expect(await judge()).toMatchObject({
+    verdict: "unproven",
+    error: { message: expect.stringContaining("exit code 3") as string },
+    images: { candidate: null },
+  });
+  expect(await ours()).toHaveLength(1);
+
+  await write("Dockerfile.multi", MULTI);
+  expect(await judge()).toMatchObject({ verdict: "same", differences: [] });
+  await standing[Symbol.asyncDispose]();
+  expect(await ours()).toEqual([]);
+});
+
+test("a newer save ends the check that is under way", { timeout: TIMEOUT }, async () => {
+  const { standing, write, judge, progress } = await desk("cat /app/words.txt; sleep 3\n");
+  await standing.ready;
+  const before = await ours();
+  const driving = new AbortController();
+  const first = judge(driving.signal);
+  await expect
+    .poll(() => progress.some(({ kind }) => kind === "drive"), { timeout: 60_000 })
+    .toBe(true);
+  await delay(500); // into the program
+  driving.abort(new Error("saved"));
+  await expect(first).rejects.toThrow("saved");
+  expect(await ours()).toEqual(before);
+
+  await write("Dockerfile.multi", `${MULTI}RUN sleep 60\n`);
+  const building = new AbortController();
+  const second = judge(building.signal);
+  await delay(1000);
+  building.abort(new Error("saved again"));
+  await write("Dockerfile.multi", MULTI);
+  const third = judge();
+  await expect(second).rejects.toThrow("saved again");
+  expect(await third).toMatchObject({ verdict: "same" });
+
+  const last = judge();
+  await standing[Symbol.asyncDispose]();
+  await expect(last).rejects.toThrow("disposed");
+  expect(await ours()).toEqual([]);
+});
+
+test(
+  "a clock that moves on between the baseline and a save is no difference",
+  { timeout: TIMEOUT },
+  async () => {
+    const { standing, judge, progress } = await desk("echo $(($(date +%s) / 5)) since 1970\n");
+    await standing.ready;
+    await delay(6_000);
+    expect(await judge()).toMatchObject({ verdict: "same", differences: [] });
+    await delay(6_000);
+    expect(await judge()).toMatchObject({ verdict: "same", differences: [] });
+    // What the first check learnt spares the second one its further runs.
+    expect(progress.filter(({ kind }) => kind === "again")).toEqual([]);
+  },
+);
+
+test(
+  "a baseline that cannot be built leaves every check unproven",
+  { timeout: TIMEOUT },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "slimproof-standing-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, "parity.yaml"), CONTRACT);
+    await writeFile(join(folder, "Dockerfile.single"), "FROM debian:trixie-slim\nRUN exit 4\n");
+    await writeFile(join(folder, "Dockerfile.multi"), "FROM debian:trixie-slim\n");
+    const contract = await loadContract(folder);
+    await using standing = await standUp({ contract, folder });
+    await standing.ready;
+    const { signal } = new AbortController();
+    await expect(standing.check("multi", { signal })).resolves.toMatchObject({
+      verdict: "unproven",
+      error: { message: expect.stringContaining("exit code 4") as string },
+      images: { baseline: null, candidate: { image: { standIns: expect.any(Array) as string[] } } },
+    });
+    await expect(standing.check("none", { signal })).rejects.toThrow(
+      'no candidate "none"; there are: multi',
+    );
+  },
+);
