@@ -1,0 +1,3 @@
+module csv2json
+
+go 1.26
