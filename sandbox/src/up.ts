@@ -53,6 +53,9 @@ async function refuseIfImpossible(): Promise<void> {
   );
 }
 
+/** Images that the course makes itself, of Dockerfiles in workshop/bases; what those are built on is found there. */
+const OF_THE_COURSE = /^workshop-/;
+
 /** Has every base image ready that a Dockerfile under `folders` names. An engine that is not ours pulls them in the build. */
 export async function ensureBasesFor(
   folders: readonly string[],
@@ -63,11 +66,17 @@ export async function ensureBasesFor(
   const texts = await Promise.all(
     (await dockerfiles(folders)).map((file) => readFile(file, "utf8")),
   );
-  const images = [...new Set(texts.flatMap((text) => readDockerfile(text, {}).bases))];
+  const images = basesIn(texts);
   if (images.length === 0) return;
   // Loaded only here: a start without bases does not pay for it.
   const { ensureBases } = await import("./bases/index.ts");
   await ensureBases(images, engine.host, log);
+}
+
+/** The images that Dockerfiles of these texts are built on, each once, less those that the course makes. */
+export function basesIn(texts: readonly string[]): readonly string[] {
+  const images = new Set(texts.flatMap((text) => readDockerfile(text, {}).bases));
+  return [...images].filter((image) => !OF_THE_COURSE.test(image));
 }
 
 /** Every Dockerfile at any depth below the folders, in order. */

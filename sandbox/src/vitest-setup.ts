@@ -10,11 +10,8 @@ export async function setup(): Promise<void> {
   const log = (line: string): void => void process.stderr.write(`sandbox: ${line}\n`);
   const engine = await ensureEngine(log);
   const root = join(import.meta.dirname, "../..");
-  await ensureBasesFor(
-    [join(root, "apps"), join(root, "corpus"), join(root, "harness/test")],
-    engine,
-    log,
-  );
+  const folders = ["apps", "corpus", "harness/test", "workshop"].map((name) => join(root, name));
+  await ensureBasesFor(folders, engine, log);
   process.env["DOCKER_HOST"] = engine.host;
   if (!hostHasDocker(commandFolder(cacheRoot()))) {
     process.env["PATH"] = `${process.env["PATH"] ?? ""}${delimiter}${commandFolder(cacheRoot())}`;

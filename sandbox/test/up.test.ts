@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { dockerfiles, wantedSuite } from "../src/up.ts";
+import { basesIn, dockerfiles, wantedSuite } from "../src/up.ts";
 
 test("SANDBOX_SUITE is one of three, or not set", () => {
   expect(wantedSuite({})).toBeNull();
@@ -10,6 +10,15 @@ test("SANDBOX_SUITE is one of three, or not set", () => {
   expect(() => wantedSuite({ SANDBOX_SUITE: "noble" })).toThrow(
     "SANDBOX_SUITE=noble is not one of bookworm, trixie, forky",
   );
+});
+
+test("a base of the course is made by the course, and only what it is built on is asked for", () => {
+  expect(
+    basesIn([
+      "FROM workshop-python:3.13 AS builder\nFROM python:3.13-slim\n",
+      "FROM python:3.13-slim\nFROM my-workshop-python:1\nCOPY --from=workshop-python:3.13 /wheels /\n",
+    ]),
+  ).toEqual(["python:3.13-slim", "my-workshop-python:1"]);
 });
 
 test("Dockerfiles are found at any depth, and what only looks like one is not", async () => {
