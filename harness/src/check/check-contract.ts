@@ -6,6 +6,7 @@ import { judgePair, type Side } from "./judge-pair.ts";
 import { measure, measuredOf } from "./measured.ts";
 import { baselineName, build, builtOf, isBuilt, type Member } from "./member.ts";
 import { observer, treesOf, withProbes } from "./observe.ts";
+import { findServices } from "./services.ts";
 import type { Workplace } from "./workplace.ts";
 
 /**
@@ -13,11 +14,12 @@ import type { Workplace } from "./workplace.ts";
  * @throws EngineError when the engine fails; a build that fails, or a program that misbehaves, is a result.
  */
 export async function checkContract(
-  written: Contract,
+  stated: Contract,
   folder: string,
   place: Workplace,
 ): Promise<readonly PairResult[]> {
   const began = performance.now();
+  const written = await findServices(stated, place);
   const [baseline, ...others] = await buildAll(written, place);
   if (!baseline) throw new Error("a contract without a baseline"); // a mistake of ours
   const built = [baseline, ...others].filter(isBuilt).map(({ image }) => image);

@@ -5,6 +5,7 @@ import { acceptDifferences } from "../compare/accept.ts";
 import type { Judgement } from "../compare/judge.ts";
 import { fuzz, type FuzzedPair } from "../fuzz/fuzz.ts";
 import type { Contract } from "../model/contract.ts";
+import { ServiceError } from "../model/error.ts";
 import type { Counterexample, FuzzResult } from "../model/fuzz-result.ts";
 import type { Difference } from "../model/result.ts";
 import type { Workplace } from "./workplace.ts";
@@ -65,7 +66,10 @@ export async function fuzzPair(
     ],
     error:
       broken?.error && !differs
-        ? { message: `${broken.name}: ${broken.error.message}`, detail: [] }
+        ? {
+            message: `${broken.name}: ${broken.error.message}`,
+            detail: broken.error instanceof ServiceError ? broken.error.log : [],
+          }
         : judgement.error,
   };
 }

@@ -16,6 +16,7 @@ import { lookForCauses, withCauses } from "./explain-pair.ts";
 import { fuzzPair } from "./fuzz-pair.ts";
 import { builtOf, isBuilt, type Built, type Member } from "./member.ts";
 import { observer } from "./observe.ts";
+import { serviceNotes } from "./services.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Seven runs of a coin all fall on one side once in 64 times, of a set's six orders once in 46,656. */
@@ -74,7 +75,12 @@ export async function judgePair(pair: Pair, began: number, place: Workplace): Pr
     candidate: name,
     images: { baseline: baseline.measured, candidate: candidate.measured },
     ...judgement,
-    notes: [...judgement.notes, ...only, ...(inferred ? [inferredNote(contract)] : [])],
+    notes: [
+      ...judgement.notes,
+      ...only,
+      ...(inferred ? [inferredNote(contract)] : []),
+      ...serviceNotes(contract),
+    ],
     seconds: (performance.now() - began) / 1000,
   };
   return { result, taught };

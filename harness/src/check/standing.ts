@@ -9,6 +9,7 @@ import { judgePair, type Pair, type Side } from "./judge-pair.ts";
 import { measure, measuredOf } from "./measured.ts";
 import { baselineName, build, builtOf, isBuilt, type Member } from "./member.ts";
 import { observer, treesOf, withProbes } from "./observe.ts";
+import { findServices } from "./services.ts";
 import type { Progress, Workplace } from "./workplace.ts";
 
 /**
@@ -66,7 +67,7 @@ export function standing(written: Contract, folder: string, shared: Workplace): 
     const tag = tagOf(candidate);
     try {
       const pair = await pairOf(kept, candidate, own);
-      const inferred = written !== kept.contract;
+      const inferred = written.probes !== kept.contract.probes;
       const { result, taught } = await judgePair({ ...pair, folder, inferred }, began, own);
       if (taught) kept.runs = [...kept.runs.slice(0, 2), taught];
       const old = tags.get(name);
@@ -105,7 +106,8 @@ export function standing(written: Contract, folder: string, shared: Workplace): 
 }
 
 /** Builds the baseline, drives it twice and measures it. */
-async function keepBaseline(written: Contract, place: Workplace): Promise<Kept> {
+async function keepBaseline(stated: Contract, place: Workplace): Promise<Kept> {
+  const written = await findServices(stated, place);
   const told = { name: baselineName(written.baseline), source: written.baseline };
   place.onProgress({ kind: "queued", pair: written.name, image: told.name });
   const member = await build(written.name, told, place);

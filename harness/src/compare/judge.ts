@@ -53,6 +53,8 @@ export function judge(
   may: ReadonlySet<NoiseKind> = NOISE_KINDS,
 ): Judgement {
   const { baseline, candidate, baselineRuns, candidateRuns } = evidence;
+  const broken = [...baselineRuns, ...candidateRuns].find((run) => run.broken)?.broken;
+  if (broken) return unprovable(broken);
   const oracle = baselineError(baselineRuns);
   if (oracle) return unprovable(oracle);
   const config = configFacts(baseline.image, candidate.image);

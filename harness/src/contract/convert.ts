@@ -5,6 +5,7 @@ import type {
   Contract,
   Fuzz,
   ImageSource,
+  Mount,
   Probe,
   Ready,
   RunOptions,
@@ -30,12 +31,14 @@ export function toContract(written: Written, file: string, folder: string): Cont
     baseline: toSource(written.baseline, folder),
     candidates: toCandidates(written.candidates, folder),
     run: toRun(written.run, folder),
-    services: Object.entries(written.services).map(([name, { image, env, args, ready }]) => ({
+    services: Object.entries(written.services).map(([name, entry]) => ({
       name,
-      image,
-      env,
-      args: args ?? null,
-      ready: toReady(ready),
+      image: entry.image,
+      env: entry.env,
+      args: entry.args ?? null,
+      mounts: toMounts(entry.mounts, folder),
+      ready: toReady(entry.ready),
+      found: null,
     })),
     probes: written.probes.map((probe) => toProbe(probe, port)),
     fuzz: written.fuzz.map((entry) => toFuzz(entry, port)),
@@ -74,9 +77,13 @@ function toRun(run: RunEntry, folder: string): RunOptions {
     ...run,
     args: run.args ?? null,
     user: run.user ?? null,
-    mounts: run.mounts.map(({ from, to }) => ({ from: resolve(folder, from), to })),
+    mounts: toMounts(run.mounts, folder),
     ready: toReady(run.ready),
   };
+}
+
+function toMounts(mounts: RunEntry["mounts"], folder: string): readonly Mount[] {
+  return mounts.map(({ from, to }) => ({ from: resolve(folder, from), to }));
 }
 
 function toReady(ready: ReadyEntry | undefined): Ready | null {

@@ -37,7 +37,11 @@ export function ruleProblems(contract: Raw): readonly Problem[] {
         ? readyProblems(mapOf(mapOf(service)["ready"]), ["services", name, "ready"])
         : [],
     ),
-    ...mountProblems(run),
+    ...mountProblems(run, ["run"]),
+    ...Object.entries(mapOf(contract["services"])).flatMap(([name, service]) =>
+      mountProblems(mapOf(service), ["services", name]),
+    ),
+    ...serviceNameProblems(contract),
     ...(run["network"] === "none" ? networkProblems(contract, readiness) : []),
     ...acceptProblems(contract),
   ];
@@ -147,13 +151,25 @@ function readyProblems(map: Raw, path: Path): readonly Problem[] {
 }
 
 /** The engine refuses to mount twice at one place. */
-function mountProblems(run: Raw): readonly Problem[] {
-  const mounts = mapsOf(run["mounts"]);
+function mountProblems(map: Raw, path: Path): readonly Problem[] {
+  const mounts = mapsOf(map["mounts"]);
   return mounts
     .filter(([, { to }], index) => mounts.findIndex(([, other]) => other["to"] === to) < index)
     .map(([index]) =>
-      valueProblem(["run", "mounts", index, "to"], "something else is mounted here already"),
+      valueProblem([...path, "mounts", index, "to"], "something else is mounted here already"),
     );
+}
+
+/** In every container this name is its own already. */
+function serviceNameProblems(contract: Raw): readonly Problem[] {
+  return "localhost" in mapOf(contract["services"])
+    ? [
+        keyProblem(
+          ["services", "localhost"],
+          'the name "localhost" means the app\'s own container; take another',
+        ),
+      ]
+    : [];
 }
 
 function networkProblems(contract: Raw, readiness: Raw): readonly Problem[] {

@@ -65,7 +65,7 @@ const mount = map({
 }).meta({
   id: "mount",
   title: "A mount",
-  description: "A file or folder lent to every container.",
+  description: "A file or folder lent to containers.",
 });
 
 export const run = map({
@@ -92,11 +92,20 @@ export const service = map({
   image: imageName.describe("Its image."),
   env: strings.prefault({}).describe("Its environment."),
   args: z.array(plain).optional().describe("Arguments in place of its image's CMD."),
-  ready: ready.optional().describe("When it counts as started."),
+  mounts: z
+    .array(mount)
+    .prefault([])
+    .describe("What is lent to it, such as the data it starts with."),
+  ready: ready
+    .optional()
+    .describe(
+      "When it counts as started; when not given, once a port that its image exposes takes a connection.",
+    ),
 }).meta({
   id: "service",
   title: "A service",
-  description: "A real dependency, such as a database: one for each image, reached by its name.",
+  description:
+    "A real dependency, such as a database: a fresh one for each time an image is driven, reached by its name.",
 });
 export const services: z.ZodRecord<typeof host, typeof service> = z.record(host, service);
 

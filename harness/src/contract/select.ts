@@ -28,7 +28,7 @@ export interface Selection {
 
 /**
  * Holds a selection against a contract before anything is started.
- * @throws InputError for a name that the contract does not know, or a part of it that this version cannot run.
+ * @throws InputError for a name that the contract does not know.
  */
 export function refuseUnknown(contract: Contract, { only, candidates }: Selection): void {
   const where = contract.file === null ? contract.name : relative(process.cwd(), contract.file);
@@ -40,6 +40,4 @@ export function refuseUnknown(contract: Contract, { only, candidates }: Selectio
   const missing = candidates?.find((name) => !known.includes(name));
   if (missing !== undefined)
     throw new InputError(`${where}: no candidate "${missing}"; there are: ${known.join(", ")}`);
-  if (contract.services.length > 0)
-    throw new InputError(`${where}: \`services\` cannot be run by this version: remove that key`);
 }

@@ -126,8 +126,16 @@ export function fileUses(
       );
     }
   }
-  for (const [index, { from }] of mapsOf(mapOf(contract["run"])["mounts"])) {
-    use(["run", "mounts", index, "from"], from, "file or folder");
+  const lenders: readonly (readonly [Path, unknown])[] = [
+    [["run"], contract["run"]],
+    ...Object.entries(mapOf(contract["services"])).map(
+      ([name, service]) => [["services", name], service] as const,
+    ),
+  ];
+  for (const [path, lender] of lenders) {
+    for (const [index, { from }] of mapsOf(mapOf(lender)["mounts"])) {
+      use([...path, "mounts", index, "from"], from, "file or folder");
+    }
   }
   return { uses, problems };
 }

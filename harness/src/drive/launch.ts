@@ -8,11 +8,11 @@ import { bounded, duration, LATE } from "./deadline.ts";
 const START_WITHIN = 60_000;
 const REMOVE_WITHIN = 30_000;
 
-/** How one container of an image is run: the contract's `run`, and what the probe changes of it. */
+/** How one container of an image is run: the contract's `run`, and what the probe or the services change of it. */
 export function containerSpec(
   image: Image,
   run: RunOptions,
-  own: Partial<Pick<ContainerSpec, "args" | "env" | "ports" | "stdin">>,
+  own: Partial<Pick<ContainerSpec, "args" | "env" | "ports" | "stdin" | "network">>,
 ): ContainerSpec {
   return {
     image: image.ref,
@@ -23,7 +23,7 @@ export function containerSpec(
     tmpfs: run.tmpfs,
     memory: run.memory,
     pids: run.pids,
-    network: run.network,
+    network: own.network ?? run.network,
     mounts: run.mounts,
     ports: run.network === "none" ? [] : (own.ports ?? []),
     stdin: own.stdin ?? false,
@@ -40,20 +40,45 @@ export async function withContainer<T>(
   signal: AbortSignal,
   use: (container: Container) => Promise<T>,
 ): Promise<T> {
-  signal.throwIfAborted();
-  const starting = containers.start(spec);
-  let container: Container | typeof LATE = LATE;
+  const container = await launch(containers, spec, signal);
   try {
-    container = await bounded(starting, START_WITHIN, signal);
-    if (container === LATE)
-      throw new EngineError(
-        `the engine did not start a container of ${spec.image} within ${duration(START_WITHIN)}`,
-      );
     return await use(container);
   } finally {
-    if (container === LATE) starting.then(remove, () => {});
-    else await remove(container);
+    await remove(container);
   }
+}
+
+/**
+ * Starts a container that the caller removes.
+ * @throws as `withContainer` does; one that starts too late is removed.
+ */
+export async function launch(
+  containers: Containers,
+  spec: ContainerSpec,
+  signal: AbortSignal,
+): Promise<Container> {
+  signal.throwIfAborted();
+  return await inTime(containers.start(spec), `start a container of ${spec.image}`, signal);
+}
+
+/**
+ * A thing of the engine's that the caller removes.
+ * @throws EngineError when it takes too long, or whatever the signal was aborted with: it is removed once it comes.
+ */
+export async function inTime<T extends AsyncDisposable>(
+  starting: Promise<T>,
+  what: string,
+  signal: AbortSignal,
+): Promise<T> {
+  let started: T | typeof LATE = LATE;
+  try {
+    started = await bounded(starting, START_WITHIN, signal);
+  } finally {
+    if (started === LATE) starting.then(remove, () => {});
+  }
+  if (started === LATE)
+    throw new EngineError(`the engine did not ${what} within ${duration(START_WITHIN)}`);
+  return started;
 }
 
 /** What cannot be removed now is left to the engine's own sweep at the end: the facts are not lost for it. */

@@ -8,7 +8,7 @@ import { allEnded, withoutIds } from "./output.ts";
 import { reach, type Address } from "./reach.ts";
 
 /** How long a container may take that the contract says nothing about. */
-const READY_WITHIN = 30_000;
+export const READY_WITHIN = 30_000;
 /** How long a container is watched of which nothing is known to wait for. */
 const WATCHED = 2_000;
 /**

@@ -59,7 +59,7 @@ async function create(
         Memory: spec.memory,
         MemorySwap: spec.memory, // equal to Memory: no swap, so that both sides die of memory at the same point
         PidsLimit: spec.pids,
-        NetworkMode: spec.network === "none" ? "none" : "default",
+        NetworkMode: networkMode(spec.network),
         ReadonlyRootfs: spec.readOnly,
         Tmpfs: Object.fromEntries(spec.tmpfs.map((path) => [path, ""])),
         Binds: spec.mounts.map(({ from, to }) => `${from}:${to}:ro`),
@@ -69,6 +69,7 @@ async function create(
         // Output is read from the attached stream: a log on disk would only let a program that prints for ever fill it.
         LogConfig: { Type: "none", Config: {} },
       },
+      ...membership(spec.network),
     });
   } catch (error) {
     const text = words(error);
@@ -77,6 +78,18 @@ async function create(
       cause: error,
     });
   }
+}
+
+function networkMode(network: ContainerSpec["network"]): string {
+  if (typeof network === "object") return network.network;
+  return network === "none" ? "none" : "default";
+}
+
+/** The name that a container has in its network; none in the engine's own. */
+function membership(network: ContainerSpec["network"]): Docker.ContainerCreateOptions {
+  if (typeof network === "string" || network.alias === null) return {};
+  const endpoint = { Aliases: [network.alias] };
+  return { NetworkingConfig: { EndpointsConfig: { [network.network]: endpoint } } };
 }
 
 /** What stands for a container that could not even be created; 125 is what `docker run` exits with then. */

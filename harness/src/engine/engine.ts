@@ -14,6 +14,7 @@ import { connect } from "./connect.ts";
 import { startContainer } from "./containers.ts";
 import { contextFiles } from "./context.ts";
 import { exportTree, openImage, saveImages } from "./images.ts";
+import { createNetwork } from "./networks.ts";
 import { gone } from "./refusal.ts";
 import { sweepOrphans, sweepOwn, type Swept } from "./sweep.ts";
 import { terminalCommand } from "./terminal-command.ts";
@@ -60,6 +61,7 @@ export async function openEngine(keep: boolean): Promise<Engine> {
     containers: {
       start: (spec) => startContainer(connection, spec, keep),
       terminal: (spec) => terminalCommand(connection, spec, keep),
+      network: () => createNetwork(docker, keep),
     },
     swept,
     image: (source, options) =>

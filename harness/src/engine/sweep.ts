@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { EngineError } from "../model/error.ts";
+import { removeNetwork } from "./networks.ts";
 import { isOrphan, KEEP_LABEL, OWNER, OWNER_LABEL } from "./owner.ts";
 import { gone, words } from "./refusal.ts";
 
@@ -44,7 +45,7 @@ async function sweep(docker: Docker, isMeant: (owner: string) => boolean): Promi
   ]);
   await Promise.all([
     ...images.map((it) => gone(docker.getImage(it.Id).remove({ force: true }))),
-    ...networks.map((it) => gone(docker.getNetwork(it.Id).remove())),
+    ...networks.map((it) => removeNetwork(docker, it.Id)),
   ]);
   return { containers: containers.length, images: images.length, networks: networks.length };
 }

@@ -58,7 +58,7 @@ function options(spec: ContainerSpec, keep: boolean): string[] {
     ...(spec.readOnly ? ["--read-only"] : []),
     ...spec.tmpfs.flatMap((path) => ["--tmpfs", path]),
     ...spec.mounts.flatMap(({ from, to }) => ["--volume", `${from}:${to}:ro`]),
-    ...(spec.network === "none" ? ["--network", "none"] : []),
+    ...network(spec.network),
     `--memory=${spec.memory}`,
     `--memory-swap=${spec.memory}`,
     `--pids-limit=${spec.pids}`,
@@ -67,6 +67,13 @@ function options(spec: ContainerSpec, keep: boolean): string[] {
     // The default, ctrl-p ctrl-q, would swallow a ctrl-p that a probe presses.
     "--detach-keys=ctrl-_,ctrl-^,ctrl-_,ctrl-^,ctrl-_",
   ];
+}
+
+function network(of: ContainerSpec["network"]): string[] {
+  if (of === "bridge") return [];
+  if (of === "none") return ["--network", "none"];
+  const alias = of.alias === null ? [] : ["--network-alias", of.alias];
+  return ["--network", of.network, ...alias];
 }
 
 /** The docker command of the machine, else the one that came with the private engine. */

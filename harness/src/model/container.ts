@@ -2,12 +2,25 @@ import type { Readable } from "node:stream";
 import type { RunOptions } from "./contract.ts";
 
 /** What a container is made from. Everything else (labels, name, log driver) is the engine's affair. */
-export interface ContainerSpec extends Omit<RunOptions, "ready"> {
+export interface ContainerSpec extends Omit<RunOptions, "ready" | "network"> {
   readonly image: string;
+  readonly network: RunOptions["network"] | Membership;
   /** Container ports to publish on a free port of the engine's host. */
   readonly ports: readonly number[];
   /** Whether standard input is attached and kept open until `closeStdin`. */
   readonly stdin: boolean;
+}
+
+/** A place in a network that was made for a few containers. */
+export interface Membership {
+  readonly network: string;
+  /** The name by which the others reach it, null for none. */
+  readonly alias: string | null;
+}
+
+/** A network in which containers reach each other by name. Disposing it removes it, once its containers are gone. */
+export interface Network extends AsyncDisposable {
+  readonly name: string;
 }
 
 /** How a container ended. */
@@ -73,6 +86,7 @@ export interface Containers {
   /** Creates, attaches, starts. A start that the engine refuses is no error here: see `end`. */
   start(spec: ContainerSpec): Promise<Container>;
   terminal(spec: ContainerSpec): TerminalCommand;
+  network(): Promise<Network>;
 }
 
 /** Most bytes kept of any one output of a container: a program that prints for ever must not fill memory. */

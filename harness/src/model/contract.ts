@@ -56,7 +56,19 @@ export interface Service {
   readonly image: string;
   readonly env: Readonly<Record<string, string>>;
   readonly args: readonly string[] | null;
+  /** Such as the data it starts with. */
+  readonly mounts: readonly Mount[];
   readonly ready: Ready | null;
+  /** What the engine has under that name, null before it was asked. */
+  readonly found: ServiceImage | null;
+}
+
+export interface ServiceImage {
+  readonly id: string;
+  /** TCP ports that it exposes. */
+  readonly ports: readonly number[];
+  /** What it is, when it stands in for an official image. */
+  readonly standIns: readonly string[];
 }
 
 /** Optional expectations; each is held against the baseline too. `null` means "not stated". */

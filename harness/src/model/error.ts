@@ -8,6 +8,18 @@ export class EngineError extends Error {
   override readonly name = "EngineError";
 }
 
+/** A service of a contract did not start, did not get ready, or failed while it was needed. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  /** Its last lines. */
+  readonly log: readonly string[];
+
+  constructor(message: string, log: readonly string[]) {
+    super(message);
+    this.log = log;
+  }
+}
+
 /** A Dockerfile did not build. */
 export class BuildError extends Error {
   override readonly name = "BuildError";

@@ -52,7 +52,9 @@ export function exampleContract(folder: string): Contract {
         image: "postgres:17",
         env: { POSTGRES_PASSWORD: "secret" },
         args: null,
+        mounts: [],
         ready: { kind: "log", pattern: "ready to accept connections", within: 30_000 },
+        found: null,
       },
     ],
     probes: [

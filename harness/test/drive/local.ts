@@ -23,7 +23,7 @@ import { plainImage } from "../images.ts";
 export interface LocalContainers extends Containers {
   /** What was asked for, in order. */
   readonly specs: ContainerSpec[];
-  /** Containers and terminals that were not removed yet. */
+  /** Containers, terminals and networks that were not removed yet. */
   alive(): number;
 }
 
@@ -33,6 +33,7 @@ const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGKILL: 137, SIGTERM: 
 export function localContainers(): LocalContainers {
   const specs: ContainerSpec[] = [];
   let alive = 0;
+  let networks = 0;
   return {
     specs,
     alive: () => alive,
@@ -44,6 +45,16 @@ export function localContainers(): LocalContainers {
         ...container,
         async [Symbol.asyncDispose]() {
           await container[Symbol.asyncDispose]();
+          alive -= 1;
+        },
+      };
+    },
+    async network() {
+      alive += 1;
+      networks += 1;
+      return {
+        name: `network-${networks}`,
+        async [Symbol.asyncDispose]() {
           alive -= 1;
         },
       };

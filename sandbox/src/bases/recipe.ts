@@ -38,6 +38,10 @@ export interface Config {
   readonly Entrypoint?: readonly string[];
   readonly WorkingDir?: string;
   readonly User?: string;
+  /** `{ "5432/tcp": {} }` */
+  readonly ExposedPorts?: Readonly<Record<string, object>>;
+  readonly Volumes?: Readonly<Record<string, object>>;
+  readonly StopSignal?: string;
 }
 
 export interface Recipe {

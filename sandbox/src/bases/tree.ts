@@ -15,7 +15,7 @@ const WHITEOUT = ".wh.";
 /** What a system leaves behind while packages are installed, and what the engine itself provides in a container. */
 const NOISE = [
   /^(dev|proc|sys|tmp)\/./,
-  /^run\/(?!lock$)/,
+  /^run\/(?!(lock|postgresql)$)/,
   /^root\/\.(cache|gnupg|npm|wget-hsts)/,
   /^var\/log\/.*[^/]$/,
   /^var\/lib\/apt\/(lists|mirrors)\/./,
