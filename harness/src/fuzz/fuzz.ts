@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { containerSpec } from "../drive/launch.ts";
-import type { Containers } from "../model/container.ts";
+import { openServices } from "../drive/services.ts";
+import type { Containers, ContainerSpec } from "../model/container.ts";
 import type { Contract, Fuzz } from "../model/contract.ts";
 import type { Counterexample, FuzzResult } from "../model/fuzz-result.ts";
 import type { Image } from "../model/image.ts";
 import { fromTemplate } from "./generators.ts";
 import { httpTalk, type Request } from "./http-talk.ts";
-import { openLab, type Lab } from "./lab.ts";
+import { openLab, type Lab, type Talk } from "./lab.ts";
 import { pipeTalk, terminalTalk } from "./line-talk.ts";
 
 export interface FuzzOptions {
@@ -44,12 +45,14 @@ export async function fuzz(
   if (entry.kind === "http") {
     const lab = openLab<Request>(
       (side) =>
-        httpTalk(
-          containerSpec(imageOf(side), run, { ports: [entry.port] }),
-          entry.port,
-          run.ready,
-          containers,
-          signal,
+        beside(contract, containers, signal, (network) =>
+          httpTalk(
+            containerSpec(imageOf(side), run, { network, ports: [entry.port] }),
+            entry.port,
+            run.ready,
+            containers,
+            signal,
+          ),
         ),
       Infinity,
     );
@@ -66,7 +69,10 @@ export async function fuzz(
   // A terminal takes lines of 4095 bytes at most and gives meaning to control characters; a pipe takes anything.
   const half = Math.ceil(total / 2);
   const talk = (kind: typeof pipeTalk) => (side: "baseline" | "candidate") =>
-    kind({ spec: containerSpec(imageOf(side), run, {}), after: entry.after, containers, signal });
+    beside(contract, containers, signal, (network) => {
+      const spec = containerSpec(imageOf(side), run, { network });
+      return kind({ spec, after: entry.after, containers, signal });
+    });
   const begun = performance.now();
   const piped = await options.gate(() =>
     search(entry.name, openLab(talk(pipeTalk), entry.linesPerSession), lines, half, showLine, {
@@ -86,6 +92,30 @@ export async function fuzz(
     ),
   );
   return { ...typed, asked: piped.asked + typed.asked, starts: piped.starts + typed.starts };
+}
+
+/** A program beside the services of its contract, which are its own: they start with it and go with it. */
+async function beside<Input>(
+  { services, run }: Contract,
+  containers: Containers,
+  signal: AbortSignal,
+  open: (network: ContainerSpec["network"]) => Promise<Talk<Input>>,
+): Promise<Talk<Input>> {
+  if (services.length === 0) return await open(run.network);
+  const set = await openServices(services, containers, { signal, onProbe: () => {} });
+  try {
+    const talk = await open(set.network);
+    return {
+      ...talk,
+      async close() {
+        await talk.close();
+        await set[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await set[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function search<Input>(
