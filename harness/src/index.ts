@@ -10,14 +10,20 @@ export {
   type Subject,
 } from "./check.ts";
 export { judgeAgain, type Grounds } from "./check/grounds.ts";
+export { matcherOf } from "./compare/accept.ts";
 export { NOISE_KINDS, type NoiseKind } from "./compare/noise/pattern.ts";
+export { readYaml } from "./contract/document.ts";
 export { loadContract } from "./contract/load.ts";
+export { lines, problemsOf } from "./contract/place.ts";
+export { words } from "./contract/words.ts";
 export { findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";
+export { openEngine, type Engine } from "./engine/engine.ts";
 export { cacheFolder } from "./model/cache-folder.ts";
 export type { Contract } from "./model/contract.ts";
 export { BuildError, EngineError, InputError } from "./model/error.ts";
 export type { CheckResult, Difference, PairResult, Verdict } from "./model/result.ts";
+export { resolve as resolveInTree } from "./measure/tree/tree.ts";
 export { inspect, type Inspected, type InspectOptions } from "./inspect.ts";
 export type { Inspection } from "./model/inspection.ts";
 export type { RebuildResult } from "./model/rebuild.ts";

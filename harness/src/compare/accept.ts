@@ -21,7 +21,7 @@ export function acceptDifferences(
  * FACT or PROBE/FACT. A probe's name is one segment, whatever it holds; as both it and the fact may hold slashes, any
  * slash of the rule may be the one between them.
  */
-function matcherOf(rule: string): (of: Pick<Difference, "probe" | "fact">) => boolean {
+export function matcherOf(rule: string): (of: Pick<Difference, "probe" | "fact">) => boolean {
   const whole = patternOf(rule, "[^./]*");
   const split = [...rule.matchAll(/\//g)].map(({ index }) => ({
     probe: patternOf(rule.slice(0, index), ".*"),

@@ -4,7 +4,10 @@
  */
 import { z } from "zod";
 
-/** An edit of a learner's file: the first occurrence of a text is replaced. A file without that text cannot be checked. */
+/**
+ * An edit of a learner's file: the first occurrence of a text is replaced. A file without that text cannot be checked.
+ * `{mark}` in the new text becomes a word that no edit had before, so that the build cache cannot know it.
+ */
 const edit = z.strictObject({ file: z.string(), replace: z.string(), with: z.string() });
 
 /**
@@ -16,27 +19,41 @@ const edit = z.strictObject({ file: z.string(), replace: z.string(), with: z.str
  * `secrets`  no layer of the image holds a likely secret, not even one that a later layer deleted;
  * `platform` it builds for another platform, and what it starts is a program for that machine.
  */
-const check = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("stages"), names: z.array(z.string()).nonempty() }),
-  z.strictObject({ kind: z.literal("target"), target: z.string(), broken: edit.optional() }),
-  z.strictObject({ kind: z.literal("cached"), edit, step: z.string() }),
-  z.strictObject({ kind: z.literal("mount"), type: z.enum(["cache", "bind", "secret"]) }),
-  z.strictObject({ kind: z.literal("secrets") }),
-  z.strictObject({ kind: z.literal("platform"), platform: z.string() }),
-]);
+const check = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({ kind: z.literal("stages"), names: z.array(z.string()).nonempty() }),
+    z.strictObject({ kind: z.literal("target"), target: z.string(), broken: edit.optional() }),
+    z.strictObject({ kind: z.literal("cached"), edit, step: z.string() }),
+    z.strictObject({ kind: z.literal("mount"), type: z.enum(["cache", "bind", "secret"]) }),
+    z.strictObject({ kind: z.literal("secrets") }),
+    z.strictObject({ kind: z.literal("platform"), platform: z.string() }),
+  ],
+  { error: "expected a kind of check: stages, target, cached, mount, secrets or platform" },
+);
+
+/** Kinds of claims: the first word of what a contract claims. */
+const CLAIMS = ["size", "transfer", "packages", "absent", "user"] as const;
+/** Kinds of checks, and `empty`. */
+const CHECKS = ["stages", "target", "cached", "mount", "secrets", "platform", "empty"] as const;
 
 /**
  * What went wrong, in one word of the judge: a cause's id, a fact (`PROBE/FACT`, `*` and `**` as in a contract), the kind
  * of a claim that does not hold (`size`, `absent` …), a pattern in the failed build's output, the kind of a check above,
- * or a Dockerfile that is `empty` (no instruction left) or `untouched`.
+ * or a Dockerfile that is `empty` (no instruction left).
  */
-const reason = z.union([
-  z.strictObject({ cause: z.string() }),
-  z.strictObject({ fact: z.string() }),
-  z.strictObject({ claim: z.string() }),
-  z.strictObject({ build: z.string() }),
-  z.strictObject({ check: z.string() }),
-]);
+const reason = z.union(
+  [
+    z.strictObject({ cause: z.string() }),
+    z.strictObject({ fact: z.string() }),
+    z.strictObject({ claim: z.enum(CLAIMS) }),
+    z.strictObject({ build: z.string() }),
+    z.strictObject({ check: z.enum(CHECKS) }),
+  ],
+  {
+    error: `expected one of cause: ID, fact: PROBE/FACT, claim: ${CLAIMS.join("|")}, build: PATTERN, check: ${CHECKS.join("|")}`,
+  },
+);
 
 /** `exercise.yaml`, beside the exercise's README.md, parity.yaml and Dockerfiles. */
 export const exerciseSchema = z.strictObject({

@@ -1,0 +1,175 @@
+/**
+ * The judge of an exercise: the twin, the contract and the app are the course's own, so that nobody passes by changing
+ * them; the candidate is what the learner's folder holds.
+ */
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { DockerfileParser } from "dockerfile-ast";
+import {
+  harmless,
+  loadContract,
+  openEngine,
+  standUp,
+  InputError,
+  type Contract,
+  type Progress,
+  type Standing,
+} from "slimproof";
+import type { Exercise } from "../course/exercise.ts";
+import { firstLack } from "./checks/checks.ts";
+import type { BuildSource } from "./checks/trial.ts";
+import type { Outcome } from "./outcome.ts";
+
+export { hintFor } from "./hint.ts";
+
+/** What a judge is at, and the bytes of the learner's image as far as it was measured, now or the time before. */
+export interface Step {
+  readonly text: string;
+  readonly size: number | null;
+}
+
+export interface JudgeOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (step: Step) => void;
+}
+
+export interface Judge extends AsyncDisposable {
+  /**
+   * Judges what the folder holds now.
+   * @throws EngineError when the engine fails; the reason of the signal when that was aborted.
+   */
+  judge(options: JudgeOptions): Promise<Outcome>;
+}
+
+/**
+ * Opens a judge of one exercise; the twin is built and driven at once, and kept until it is disposed of. `folder` is
+ * where the learner's copy lies. `signal` ends all that it does.
+ * @throws InputError when the contract is no contract; EngineError when no engine answers.
+ */
+export async function openJudge(
+  exercise: Exercise,
+  folder: string,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Judge> {
+  const bench = await openBench(exercise, { yours: folder }, { signal });
+  return {
+    judge: (options) => bench.judge("yours", options),
+    [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
+  };
+}
+
+/** A twin that several folders are held against, each under its own name. */
+export interface Bench extends AsyncDisposable {
+  judge(name: string, options: JudgeOptions): Promise<Outcome>;
+}
+
+/**
+ * As `openJudge`, for several folders by name.
+ * @throws as `openJudge` does.
+ */
+export async function openBench(
+  exercise: Exercise,
+  folders: Readonly<Record<string, string>>,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Bench> {
+  const contract = await loadContract(exercise.folder);
+  const candidates = Object.entries(folders).map(([name, folder]) => ({
+    name,
+    source: sourceIn(contract, exercise.folder, folder),
+  }));
+  const standing = await standUp(
+    { contract: { ...contract, candidates }, folder: exercise.name },
+    { signal },
+  );
+  const sizes = new Map<string, number>();
+  return {
+    async judge(name, options) {
+      const source = candidates.find((it) => it.name === name)?.source;
+      if (!source) throw new Error(`no folder is named ${name}`); // a mistake of ours
+      const onProgress = (text: string): void =>
+        options.onProgress({ text, size: sizes.get(name) ?? null });
+      const own = { signal: AbortSignal.any([signal, options.signal]), onProgress };
+      const outcome = await judge(exercise, { name, source, standing, ...own });
+      const size = "pair" in outcome ? outcome.pair.images.candidate?.size.unpacked : undefined;
+      if (size !== undefined) sizes.set(name, size);
+      return outcome;
+    },
+    [Symbol.asyncDispose]: () => standing[Symbol.asyncDispose](),
+  };
+}
+
+/** The contract's one candidate, made from another folder. */
+function sourceIn(contract: Contract, course: string, folder: string): BuildSource {
+  const [first, second] = contract.candidates;
+  if (first?.source.kind !== "build" || second)
+    throw new InputError(
+      `${relative(process.cwd(), contract.file ?? course)}: an exercise has one candidate, built from a Dockerfile: candidates: { yours: Dockerfile }`,
+    );
+  return { ...first.source, context: join(folder, relative(course, first.source.context)) };
+}
+
+interface Case {
+  readonly name: string;
+  readonly source: BuildSource;
+  readonly standing: Standing;
+  readonly signal: AbortSignal;
+  readonly onProgress: (text: string) => void;
+}
+
+async function judge(exercise: Exercise, it: Case): Promise<Outcome> {
+  const { name, source, standing, signal, onProgress } = it;
+  const text = await readFile(join(source.context, source.dockerfile), "utf8").catch(() => "");
+  if (!hasInstruction(text)) return { kind: "empty", file: source.dockerfile };
+  const pair = await standing.check(name, {
+    signal,
+    onProgress: (progress) => {
+      const told = stepText(progress, name);
+      if (told !== null) onProgress(told);
+    },
+  });
+  const { images, error } = pair;
+  if (images.baseline && !images.candidate && error)
+    return { kind: "unbuilt", message: error.message, detail: error.detail };
+  if (pair.verdict === "unproven") return { kind: "unproven", pair };
+  if (pair.verdict === "differs") return { kind: "differs", pair };
+  if (exercise.checks.length === 0) return { kind: "done", pair };
+  await using engine = await openEngine(false);
+  const image = images.candidate?.image.ref ?? "";
+  const lack = await firstLack(exercise.checks, {
+    engine,
+    source,
+    text,
+    image,
+    signal,
+    onProgress,
+  });
+  return lack ? { kind: "lacking", pair, ...lack } : { kind: "done", pair };
+}
+
+/** Whether anything is left of a Dockerfile without blank lines and comments. */
+function hasInstruction(text: string): boolean {
+  return DockerfileParser.parse(text).getInstructions().length > 0;
+}
+
+/** One line for what the check is at; null for what is not worth one. */
+function stepText(progress: Progress, name: string): string | null {
+  const whose = progress.image === name ? "yours" : "the twin";
+  switch (progress.kind) {
+    case "build":
+      return progress.event.state === "started"
+        ? harmless(`${whose}: build ${progress.event.step}`)
+        : null;
+    case "built":
+      return `${whose}: built`;
+    case "drive":
+      return harmless(`${whose}: ask ${progress.probe}`);
+    case "again":
+      return "once more, to tell chance from difference";
+    case "judged":
+      return "compare";
+    case "queued":
+      return null;
+    default:
+      return progress satisfies never;
+  }
+}
