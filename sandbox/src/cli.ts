@@ -14,7 +14,8 @@ import { ensureBasesFor, ensureEngine, SetupError } from "./up.ts";
 const HELP = `usage: node sandbox/src/cli.ts COMMAND
 
   up [--for FOLDER]...   find a Docker engine or start a private one, and have ready
-                         the base images that the Dockerfiles under the folders name
+                         the images that Dockerfiles and services of contracts under the
+                         folders name
   status                 what runs, and what it takes up
   stop                   stop the private engines; their images stay
   clean                  stop them and remove everything that was made

@@ -1,7 +1,14 @@
 /** Finds the engine to be used, or starts the private one, and has the base images ready that a build will ask for. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { findEngine, readDockerfile, sandboxHost, type FoundEngine } from "slimproof";
+import {
+  findEngine,
+  InputError,
+  loadContract,
+  readDockerfile,
+  sandboxHost,
+  type FoundEngine,
+} from "slimproof";
 import { cacheRoot } from "./cache.ts";
 import { engineFolder, SUITES, type Suite } from "./engine/folder.ts";
 import { hostRelease, type Log } from "./engine/root.ts";
@@ -56,7 +63,7 @@ async function refuseIfImpossible(): Promise<void> {
 /** Images that the course makes itself, of Dockerfiles in workshop/bases; what those are built on is found there. */
 const OF_THE_COURSE = /^workshop-/;
 
-/** Has every base image ready that a Dockerfile under `folders` names. An engine that is not ours pulls them in the build. */
+/** Has every image ready that a Dockerfile or a contract's services under `folders` name. An engine that is not ours pulls them. */
 export async function ensureBasesFor(
   folders: readonly string[],
   engine: FoundEngine,
@@ -66,7 +73,7 @@ export async function ensureBasesFor(
   const texts = await Promise.all(
     (await dockerfiles(folders)).map((file) => readFile(file, "utf8")),
   );
-  const images = basesIn(texts);
+  const images = [...basesIn(texts), ...(await servicesIn(folders))];
   if (images.length === 0) return;
   // Loaded only here: a start without bases does not pay for it.
   const { ensureBases } = await import("./bases/index.ts");
@@ -79,8 +86,29 @@ export function basesIn(texts: readonly string[]): readonly string[] {
   return [...images].filter((image) => !OF_THE_COURSE.test(image));
 }
 
+/** The images of the services of every contract below the folders. What is wrong with a contract is told by its check. */
+export async function servicesIn(folders: readonly string[]): Promise<readonly string[]> {
+  const files = await filesBelow(folders, (name) => /^parity\.ya?ml$/.test(name));
+  const images = files.map(async (file) => {
+    try {
+      return (await loadContract(file)).services.map(({ image }) => image);
+    } catch (error) {
+      if (error instanceof InputError) return [];
+      throw error;
+    }
+  });
+  return [...new Set((await Promise.all(images)).flat())];
+}
+
 /** Every Dockerfile at any depth below the folders, in order. */
 export async function dockerfiles(folders: readonly string[]): Promise<string[]> {
+  return await filesBelow(folders, isDockerfile);
+}
+
+async function filesBelow(
+  folders: readonly string[],
+  isMeant: (name: string) => boolean,
+): Promise<string[]> {
   const found: string[] = [];
   for (const folder of folders) {
     const isFolder = await stat(folder).then(
@@ -92,7 +120,7 @@ export async function dockerfiles(folders: readonly string[]): Promise<string[]>
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     found.push(
       ...entries
-        .filter((entry) => entry.isFile() && isDockerfile(entry.name))
+        .filter((entry) => entry.isFile() && isMeant(entry.name))
         .map((entry) => join(entry.parentPath, entry.name))
         .filter((path) => !/(^|\/)(node_modules|\.git)\//.test(path)),
     );

@@ -93,7 +93,7 @@ function recipeDigest(recipe: Recipe): string {
 
 function unknown(name: string): InputError {
   return new InputError(
-    `no stand-in can be made for the base image ${name}: base the Dockerfile on one of ${standInNames().join(", ")}, ` +
+    `no stand-in can be made for the image ${name}: take one of ${standInNames().join(", ")}, ` +
       "or use a Docker engine that reaches a registry (set DOCKER_HOST)",
   );
 }

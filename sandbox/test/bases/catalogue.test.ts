@@ -10,7 +10,7 @@ test("every promised base has a recipe", () => {
   );
   const official = ["debian:trixie-slim", "golang:1.26", "golang:1.18", "node:24-slim"];
   expect(standInNames().toSorted()).toEqual(
-    [...official, "python:3.13-slim", ...distroless].toSorted(),
+    [...official, "python:3.13-slim", "postgres:17", "redis:8", ...distroless].toSorted(),
   );
   for (const name of standInNames()) expect(recipeFor(name)?.names[0]).toBe(normalise(name));
 });
@@ -20,6 +20,7 @@ test.each([
   ["node:24-trixie-slim", "node:24-slim"],
   ["golang:1.26-trixie", "golang:1.26"],
   ["debian:13-slim", "debian:trixie-slim"],
+  ["docker.io/postgres:17-trixie", "postgres:17"],
   ["gcr.io/distroless/base-debian13:latest", "gcr.io/distroless/base-debian13:latest"],
 ])("%s is made as %s", (reference, own) => {
   expect(recipeFor(reference)?.names[0]).toBe(own);
@@ -29,6 +30,9 @@ test.each([
   "python:3.12-slim",
   "python:3.13",
   "golang:1.26-alpine",
+  "postgres:16",
+  "postgres:17-alpine",
+  "redis:7",
   // Never published on trixie, so no image may say so.
   "golang:1.18-trixie",
   "golang:1.26-bookworm",

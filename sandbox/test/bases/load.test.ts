@@ -88,7 +88,7 @@ test("an image that can be neither found nor made: which, what else, and the way
   const failure = ensureBases(["python:3.12-slim"], `unix://${socket}`, () => undefined);
   await expect(failure).rejects.toMatchObject({ name: "InputError" });
   await expect(failure).rejects.toThrow(
-    /^[^\n]*base image python:3\.12-slim: [^\n]*python:3\.13-slim[^\n]*DOCKER_HOST[^\n]*$/,
+    /^[^\n]*the image python:3\.12-slim: [^\n]*python:3\.13-slim[^\n]*DOCKER_HOST[^\n]*$/,
   );
   expect(requests).toEqual(["GET /images/json"]);
 });

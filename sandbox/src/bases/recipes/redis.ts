@@ -44,7 +44,7 @@ const redis: Layer = {
 
 export const recipes: readonly Recipe[] = [
   {
-    names: [`redis:${MAJOR}`, `redis:${MAJOR}-trixie`],
+    names: [`redis:${MAJOR}`],
     layers: [debian, redis],
     madeFrom: ({ version }) => `Debian trixie's packages of Redis (${version}, without modules)`,
     config: ({ version }) => ({
