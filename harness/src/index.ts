@@ -12,6 +12,7 @@ export {
 export { judgeAgain, type Grounds } from "./check/grounds.ts";
 export { matcherOf } from "./compare/accept.ts";
 export { NOISE_KINDS, type NoiseKind } from "./compare/noise/pattern.ts";
+export { contractOfFolder } from "./contract/infer.ts";
 export { readYaml } from "./contract/document.ts";
 export { loadContract } from "./contract/load.ts";
 export { lines, problemsOf } from "./contract/place.ts";
@@ -19,6 +20,7 @@ export { words } from "./contract/words.ts";
 export { findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";
 export { openEngine, type Engine } from "./engine/engine.ts";
+export { RULES } from "./explain/explain.ts";
 export { cacheFolder } from "./model/cache-folder.ts";
 export type { Contract } from "./model/contract.ts";
 export { BuildError, EngineError, InputError } from "./model/error.ts";

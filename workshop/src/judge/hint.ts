@@ -27,16 +27,28 @@ export function stateHint(exercise: Pick<Exercise, "states">, outcome: Outcome):
   return { text: generic(outcome), state: null };
 }
 
-/** Fills in what was found; a sentence about something that was not found is left out by its writer, or reads "unknown". */
+/** Fills in what was found; where nothing was, the evidence stands for it. */
 function filled(say: string, finding: Finding): string {
   const text = say.replaceAll(
     /\{(evidence|mend|measured|claim|fact|baseline|candidate)\}/g,
-    (_, name) => {
-      const value = finding[name as keyof Finding];
-      return value ?? (name === "mend" ? "" : finding.evidence);
+    (_, name: keyof Finding, at: number) => {
+      if (name === "mend") return sentence(finding.mend ?? "", say.slice(0, at));
+      return toLearner(finding[name] ?? finding.evidence);
     },
   );
   return oneLine(text);
+}
+
+/** The judge's advice as a sentence of its own where the one before it has ended. */
+function sentence(text: string, before: string): string {
+  if (text === "" || !/(?:^|[.!?:])\s*$/.test(before)) return toLearner(text);
+  const ended = /[.!?]$/.test(text) ? text : `${text}.`;
+  return toLearner(`${ended.slice(0, 1).toUpperCase()}${ended.slice(1)}`);
+}
+
+/** The two images in a learner's words. */
+function toLearner(text: string): string {
+  return text.replaceAll("the candidate", "your image").replaceAll("the baseline", "the twin");
 }
 
 function generic(outcome: Outcome): string {
@@ -48,7 +60,7 @@ function generic(outcome: Outcome): string {
   if (!finding) return "The judge could not tell: run it again, with the whole report by `run`.";
   const { evidence, mend } = finding;
   const ended = /[.!?:]$/.test(evidence) ? evidence : `${evidence}.`;
-  return oneLine(mend === null ? ended : `${ended} ${mend}`);
+  return oneLine(toLearner(mend === null ? ended : `${ended} ${sentence(mend, ended)}`));
 }
 
 /** Evidence comes from images and builds, and may hold anything. */

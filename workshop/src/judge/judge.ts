@@ -12,6 +12,7 @@ import {
   standUp,
   InputError,
   type Contract,
+  type PairResult,
   type Progress,
   type Standing,
 } from "slimproof";
@@ -31,6 +32,8 @@ export interface Step {
 export interface JudgeOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (step: Step) => void;
+  /** Told of what differs in a first run, seconds before more runs confirm it or do not. */
+  readonly onLikely?: (outcome: Outcome) => void;
 }
 
 export interface Judge extends AsyncDisposable {
@@ -88,10 +91,16 @@ export async function openBench(
       if (!source) throw new Error(`no folder is named ${name}`); // a mistake of ours
       const onProgress = (text: string): void =>
         options.onProgress({ text, size: sizes.get(name) ?? null });
-      const own = { signal: AbortSignal.any([signal, options.signal]), onProgress };
+      const onSize = ({ images }: PairResult): void => {
+        if (images.candidate) sizes.set(name, images.candidate.size.unpacked);
+      };
+      const onLikely = (pair: PairResult): void => {
+        onSize(pair);
+        options.onLikely?.({ kind: "differs", pair });
+      };
+      const own = { signal: AbortSignal.any([signal, options.signal]), onProgress, onLikely };
       const outcome = await judge(exercise, { name, source, standing, ...own });
-      const size = "pair" in outcome ? outcome.pair.images.candidate?.size.unpacked : undefined;
-      if (size !== undefined) sizes.set(name, size);
+      if ("pair" in outcome) onSize(outcome.pair);
       return outcome;
     },
     [Symbol.asyncDispose]: () => standing[Symbol.asyncDispose](),
@@ -114,6 +123,7 @@ interface Case {
   readonly standing: Standing;
   readonly signal: AbortSignal;
   readonly onProgress: (text: string) => void;
+  readonly onLikely: (pair: PairResult) => void;
 }
 
 async function judge(exercise: Exercise, it: Case): Promise<Outcome> {
@@ -123,6 +133,7 @@ async function judge(exercise: Exercise, it: Case): Promise<Outcome> {
   const pair = await standing.check(name, {
     signal,
     onProgress: (progress) => {
+      if (progress.kind === "likely") it.onLikely(progress.result);
       const told = stepText(progress, name);
       if (told !== null) onProgress(told);
     },
@@ -167,6 +178,7 @@ function stepText(progress: Progress, name: string): string | null {
       return "once more, to tell chance from difference";
     case "judged":
       return "compare";
+    case "likely":
     case "queued":
       return null;
     default:
