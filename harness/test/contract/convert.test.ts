@@ -243,12 +243,20 @@ test("anchors and aliases stand for what they name", () => {
 baseline: &same Dockerfile.single
 candidates: { again: *same }
 services:
-  db: &postgres { image: "postgres:17", env: { A: b } }
+  db: &postgres { image: "postgres:17", env: { A: b }, mounts: [{ from: seed.sql, to: /seed }] }
   replica: *postgres
 `;
   const contract = parseContract(text, { file: resolve("app/parity.yaml"), folder });
   expect(contract.candidates[0]?.source).toEqual(contract.baseline);
-  expect(contract.services.map(({ image }) => image)).toEqual(["postgres:17", "postgres:17"]);
+  const db = {
+    image: "postgres:17",
+    env: { A: "b" },
+    args: null,
+    mounts: [{ from: resolve("app/seed.sql"), to: "/seed" }],
+    ready: null,
+    found: null,
+  };
+  expect(contract.services).toEqual(["db", "replica"].map((name) => ({ name, ...db })));
 });
 
 test("what would be a date, a boolean or a merge in YAML 1.1 is a text, or no key", () => {

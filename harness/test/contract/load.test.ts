@@ -80,6 +80,7 @@ test("files that are missing, at their place and with what was probably meant", 
 baseline: Dockerfile.singel
 candidates: { multi: { dockerfile: sub/Dockerfile, context: sub } }
 run: { mounts: [{ from: fixture, to: /data }, { from: elsewhere, to: /other }] }
+services: { db: { image: "postgres:17", mounts: [{ from: seed.sql, to: /a }] } }
 `,
   );
   expect(await problems()).toEqual([
@@ -88,6 +89,7 @@ run: { mounts: [{ from: fixture, to: /data }, { from: elsewhere, to: /other }] }
     'APP/parity.yaml:3:61: candidates.multi.context: "sub" is missing: there is no such folder',
     'APP/parity.yaml:4:25: run.mounts[0].from: "fixture" is missing; did you mean "fixtures"?',
     'APP/parity.yaml:4:55: run.mounts[1].from: "elsewhere" is missing: there is no such file or folder',
+    'APP/parity.yaml:5:58: services.db.mounts[0].from: "seed.sql" is missing: there is no such file or folder',
   ]);
 });
 
