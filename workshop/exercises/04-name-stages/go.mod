@@ -1,0 +1,3 @@
+module links
+
+go 1.26
