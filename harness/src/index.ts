@@ -19,6 +19,7 @@ export { lines, problemsOf } from "./contract/place.ts";
 export { words } from "./contract/words.ts";
 export { findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";
+export { openPty } from "./drive/pty.ts";
 export { openEngine, type Engine } from "./engine/engine.ts";
 export { RULES } from "./explain/explain.ts";
 export { cacheFolder } from "./model/cache-folder.ts";
