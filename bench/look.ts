@@ -9,7 +9,7 @@ import { cacheFolder } from "../harness/src/model/cache-folder.ts";
 // As the command line does (harness/src/cli.ts).
 enableCompileCache(join(cacheFolder(), "compiled"));
 const { inspect } = await import("../harness/src/inspect.ts");
-const { openEngine } = await import("../harness/src/engine/engine.ts");
+const { openLook } = await import("../harness/src/engine/look.ts");
 const { anatomyOf, readTree } = await import("../harness/src/measure/anatomy.ts");
 
 const [way, ...images] = process.argv.slice(2);
@@ -17,7 +17,7 @@ const look = { transfer: false, layers: true, hashes: false, signal: AbortSignal
 switch (way) {
   case "export": {
     // What `check` needs of an image: the final file system alone.
-    await using engine = await openEngine(false);
+    await using engine = await openLook();
     for (const image of images) anatomyOf(await readTree(engine.tree(image), { hashes: false }));
     break;
   }

@@ -1,15 +1,13 @@
-/** One look at images, in an engine or in files: what `slimproof inspect` and `slimproof diff` are told of. */
+/**
+ * One look at images, in an engine or in files: what `slimproof inspect` and `slimproof diff` are told of. What reads them
+ * is loaded where it is needed, since most looks are at what is known already.
+ */
 import { existsSync } from "node:fs";
-import type { Engine } from "./engine/engine.ts";
-import { inspectArchive, type ArchivePlace } from "./measure/inspect-archive.ts";
-import {
-  inspectImages,
-  type InspectedImage,
-  type InspectionWanted,
-  type NamedImage,
-} from "./measure/inspect-images.ts";
-import { layersOf } from "./measure/layers.ts";
-import { cachedTree, imageTree, type ImageSource } from "./measure/trees.ts";
+import type { Look } from "./engine/look.ts";
+import type { ArchivePlace } from "./measure/inspect-archive.ts";
+import { inspectImages } from "./measure/inspect-images.ts";
+import type { InspectedImage, InspectionWanted, NamedImage } from "./measure/recall.ts";
+import type { ImageSource } from "./measure/trees.ts";
 import type { Tree } from "./measure/tree/tree.ts";
 import type { Inspection } from "./model/inspection.ts";
 
@@ -53,6 +51,7 @@ export async function inspect(
   for (const [at, subject] of subjects.entries()) {
     const place = places[at];
     if (place) {
+      const { inspectArchive } = await import("./measure/inspect-archive.ts");
       const look = (wanted: InspectionWanted): Promise<InspectedImage> =>
         inspectArchive(subject, place, wanted, options.signal);
       inspected.push(withTree(await look(options), options, async () => (await look(BARE)).tree));
@@ -68,17 +67,15 @@ async function inspectReferences(
   references: readonly string[],
   options: Required<InspectOptions>,
 ): Promise<readonly Inspected[]> {
-  await using engine = await openEngine();
+  await using engine = await openLook();
   const images: NamedImage[] = [];
-  for (const name of references) {
-    const source = { kind: "image", image: name, platform: null } as const;
-    const found = await engine.image(source, { ...options, keep: false, onEvent: () => {} });
-    images.push({ name, config: found.config });
-  }
+  for (const name of references) images.push({ name, config: await engine.config(name) });
   const inspected = await inspectImages(images, sourceOf(engine, options), options);
   return inspected.map((found) =>
     withTree(found, options, async () => {
-      await using reopened = await openEngine();
+      await using reopened = await openLook();
+      const { layersOf } = await import("./measure/layers.ts");
+      const { imageTree } = await import("./measure/trees.ts");
       const layers = layersOf({ ...options, transfer: false, hashes: true });
       return await imageTree(found.inspection.config, layers, sourceOf(reopened, options));
     }),
@@ -86,16 +83,21 @@ async function inspectReferences(
 }
 
 /** The engine is loaded only here, since a file needs none. */
-async function openEngine(): Promise<Engine> {
-  const { openEngine: open } = await import("./engine/engine.ts");
-  return await open(false);
+async function openLook(): Promise<Look> {
+  const { openLook: open } = await import("./engine/look.ts");
+  return await open();
 }
 
-function sourceOf(engine: Engine, { signal }: InspectOptions): ImageSource {
+function sourceOf(engine: Look, { signal }: InspectOptions): ImageSource {
   return {
     save: (ids) => engine.save(ids, signal),
     tree: async (id) => engine.tree(id, signal),
   };
+}
+
+async function cachedTree({ config }: Inspection): Promise<Tree | null> {
+  const { cachedTree: known } = await import("./measure/trees.ts");
+  return await known(config);
 }
 
 /** An archive is read again as it lies there. */
@@ -109,7 +111,7 @@ function withTree(
   return {
     inspection,
     async tree() {
-      const found = tree ?? (cache ? await cachedTree(inspection.config) : null) ?? (await again());
+      const found = tree ?? (cache ? await cachedTree(inspection) : null) ?? (await again());
       if (!found) throw new Error(`${inspection.name} was read again without its files`); // a mistake of ours
       return found;
     },

@@ -13,9 +13,9 @@ import { bare, expected, multi, single } from "./measure/fixtures/samples.ts";
 import { entry, file, tar } from "./measure/fixtures/tar.ts";
 
 const engine = vi.hoisted(() => ({ loaded: 0 }));
-vi.mock("../src/engine/engine.ts", () => {
+vi.mock("../src/engine/look.ts", () => {
   engine.loaded += 1;
-  return { openEngine: () => Promise.reject(new Error("no engine answers")) };
+  return { openLook: () => Promise.reject(new Error("no engine answers")) };
 });
 
 let folder: string;

@@ -7,9 +7,10 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { cacheFolder } from "../model/cache-folder.ts";
 import { EngineError } from "../model/error.ts";
+import { socketClient, type Self } from "./client.ts";
 
 export interface FoundEngine {
   /** As DOCKER_HOST takes it, e.g. `unix:///var/run/docker.sock`. */
@@ -41,43 +42,47 @@ export function sandboxHost(env: NodeJS.ProcessEnv = process.env): string {
  * another one would be a surprise.
  */
 export async function findEngine(): Promise<FoundEngine | null> {
-  const connection = await findConnection();
-  if (!connection) return null;
-  const { host, version, sandbox } = connection;
-  return { host, version, sandbox };
-}
-
-/**
- * As `findEngine`, ready to be used. Sets DOCKER_HOST for this process, so that Testcontainers and the docker
- * command talk to the same engine, and turns Testcontainers' reaper off: its image cannot be had everywhere, and
- * `sweep` removes by label what a killed run left.
- * @throws EngineError when no engine answers.
- */
-export async function connect(): Promise<Connection> {
-  const connection = await findConnection();
-  if (!connection)
-    throw new EngineError(
-      "no Docker engine answers (DOCKER_HOST, the docker context and the usual sockets were tried): start Docker, or run `make engine` for a private one",
-    );
-  process.env["DOCKER_HOST"] = connection.host;
-  process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
-  return connection;
-}
-
-async function findConnection(): Promise<Connection | null> {
   const named = process.env["DOCKER_HOST"];
   if (named) {
-    const connection = await tryHost(named);
-    if (connection || named === sandboxHost()) return connection;
+    const found = await tryHost(named);
+    if (found || named === sandboxHost()) return found;
     throw new EngineError(
       `DOCKER_HOST=${named} does not answer: start that engine, mend the address, or unset DOCKER_HOST`,
     );
   }
   for (const host of [await contextHost(), ...usualSockets(), sandboxHost()]) {
-    const connection = host ? await tryHost(host) : null;
-    if (connection) return connection;
+    const found = host ? await tryHost(host) : null;
+    if (found) return found;
   }
   return null;
+}
+
+/**
+ * As `findEngine`, for who needs one. Sets DOCKER_HOST for this process, so that Testcontainers and the docker
+ * command talk to the same engine, and turns Testcontainers' reaper off: its image cannot be had everywhere, and
+ * `sweep` removes by label what a killed run left.
+ * @throws EngineError when no engine answers.
+ */
+export async function chooseEngine(): Promise<FoundEngine> {
+  const found = await findEngine();
+  if (!found)
+    throw new EngineError(
+      "no Docker engine answers (DOCKER_HOST, the docker context and the usual sockets were tried): start Docker, or run `make engine` for a private one",
+    );
+  process.env["DOCKER_HOST"] = found.host;
+  process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
+  return found;
+}
+
+/** As `chooseEngine`, ready to be used. */
+export async function connect(): Promise<Connection> {
+  const found = await chooseEngine();
+  return { ...found, docker: await dockerAt(found.host) };
+}
+
+/** Path of a host's Unix socket, null for one that is reached otherwise. */
+export function socketOf(host: string): string | null {
+  return host.startsWith("unix://") ? host.slice("unix://".length) : null;
 }
 
 function usualSockets(): string[] {
@@ -110,12 +115,12 @@ async function currentContext(folder: string): Promise<string | undefined> {
   return (config as { currentContext?: string }).currentContext;
 }
 
-async function tryHost(host: string): Promise<Connection | null> {
-  const socket = host.startsWith("unix://") ? host.slice("unix://".length) : null;
+async function tryHost(host: string): Promise<FoundEngine | null> {
+  const socket = socketOf(host);
   if (socket !== null && !existsSync(socket)) return null;
   try {
-    const docker = client(host, socket);
-    const answer = Promise.all([docker.version(), docker.info()]);
+    const engine: Self = socket === null ? await dockerAt(host) : socketClient(socket);
+    const answer = Promise.all([engine.version(), engine.info()]);
     answer.catch(() => {}); // it may still fail after the patience is over
     const [version, info] = (await Promise.race([answer, timeout(PATIENCE)])) as [
       { Version: string },
@@ -124,7 +129,6 @@ async function tryHost(host: string): Promise<Connection | null> {
     if (typeof version.Version !== "string") return null; // some other server
     const label = (info.Labels ?? []).find((text) => text.startsWith(`${SANDBOX_LABEL}=`));
     return {
-      docker,
       host,
       version: version.Version,
       sandbox: label ? label.slice(SANDBOX_LABEL.length + 1) : null,
@@ -135,12 +139,14 @@ async function tryHost(host: string): Promise<Connection | null> {
 }
 
 /** dockerode reads host, TLS and SSH settings from the environment as the docker command does. */
-function client(host: string, socket: string | null): Docker {
-  if (socket !== null) return new Docker({ socketPath: socket });
+async function dockerAt(host: string): Promise<Docker> {
+  const { default: Dockerode } = await import("dockerode");
+  const socket = socketOf(host);
+  if (socket !== null) return new Dockerode({ socketPath: socket });
   const before = process.env["DOCKER_HOST"];
   process.env["DOCKER_HOST"] = host;
   try {
-    return new Docker();
+    return new Dockerode();
   } finally {
     if (before === undefined) delete process.env["DOCKER_HOST"];
     else process.env["DOCKER_HOST"] = before;

@@ -3,6 +3,7 @@ import { addAbortSignal, type Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EngineError } from "../model/error.ts";
 import { chunkedReader, headOf, plainReader, type BodyReader } from "./chunked.ts";
+import { messageOf, type Client } from "./client.ts";
 import { words } from "./refusal.ts";
 
 /** What lies in a socket at once comes in one piece; Linux keeps some 200 kB there. */
@@ -16,13 +17,13 @@ const LONGEST_MESSAGE = 64 * 1024;
  * @throws EngineError when the engine refuses, or breaks off; the signal's reason when that was aborted.
  */
 export async function download(
-  docker: Docker,
+  { modem }: Pick<Client, "modem">,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<AsyncIterable<Uint8Array>> {
   signal?.throwIfAborted();
-  const { socketPath } = docker.modem as { readonly socketPath?: string };
-  if (socketPath === undefined) return await dial(docker, path, signal);
+  const { socketPath } = modem as { readonly socketPath?: string };
+  if (socketPath === undefined) return await dial(modem as Docker["modem"], path, signal);
   const answer = request(socketPath, path, signal);
   // The head is read here, so that a refusal is told to whoever asks, not to whoever reads.
   const first = await answer.next();
@@ -62,16 +63,6 @@ async function* request(
   }
   if (status !== 200) throw new EngineError(messageOf(message) ?? `the engine answers ${status}`);
   if (!body?.over()) throw new EngineError("the engine broke off");
-}
-
-/** Docker's `{"message": "No such image: x"}`. */
-function messageOf(text: string): string | null {
-  try {
-    const { message } = JSON.parse(text) as { readonly message?: unknown };
-    return typeof message === "string" ? message : null;
-  } catch {
-    return null;
-  }
 }
 
 /** What comes from a socket after a request, until its end; always in the same buffer. */
@@ -131,13 +122,13 @@ async function* reading(
 
 /** The same over whatever else dockerode knows: TCP, TLS, SSH. */
 async function dial(
-  docker: Docker,
+  modem: Docker["modem"],
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<AsyncIterable<Uint8Array>> {
   const statusCodes = { 200: true, 404: "not found", 500: "server error" };
   const stream = await new Promise<Readable>((resolve, reject) => {
-    docker.modem.dial(
+    modem.dial(
       { path, method: "GET", isStream: true, statusCodes },
       (error: unknown, found: unknown) => {
         if (error) reject(new EngineError(words(error), { cause: error }));

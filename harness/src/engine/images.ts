@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { EngineError, InputError } from "../model/error.ts";
 import { imageConfig, type StoredConfig } from "../model/image-config.ts";
 import type { Image, ImageConfig } from "../model/image.ts";
+import type { Client } from "./client.ts";
 import type { Connection } from "./connect.ts";
 import { download } from "./download.ts";
 import { freshName, ourLabels } from "./owner.ts";
@@ -14,7 +15,10 @@ export const STAND_IN_LABEL = "org.slimproof.stand-in";
  * The config of an image that the engine has, null when it has none of that name.
  * @throws EngineError when the engine does not tell.
  */
-export async function inspectImage(docker: Docker, ref: string): Promise<ImageConfig | null> {
+export async function inspectImage(
+  docker: Pick<Client, "getImage">,
+  ref: string,
+): Promise<ImageConfig | null> {
   try {
     return configOf((await docker.getImage(ref).inspect()) as Inspected);
   } catch (error) {
@@ -70,7 +74,7 @@ export function standInsOf(configs: readonly ImageConfig[]): readonly string[] {
  * next one is asked for.
  */
 export async function saveImages(
-  docker: Docker,
+  docker: Pick<Client, "modem">,
   ids: readonly string[],
   signal?: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
@@ -88,7 +92,7 @@ export async function saveImages(
  * it never runs, and is gone when the stream was read or let go. A chunk holds until the next one is asked for.
  */
 export async function* exportTree(
-  docker: Docker,
+  docker: Pick<Client, "modem" | "createContainer">,
   id: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {

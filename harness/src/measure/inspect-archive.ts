@@ -2,13 +2,9 @@ import { InputError } from "../model/error.ts";
 import type { ArchiveImage } from "./archive/documents.ts";
 import { openArchive } from "./archive/open.ts";
 import { inspectionCache } from "./cache/inspection-cache.ts";
-import {
-  inspectLayers,
-  recall,
-  type InspectedImage,
-  type InspectionWanted,
-} from "./inspect-images.ts";
+import { inspectLayers } from "./inspect-anew.ts";
 import { layersOf } from "./layers.ts";
+import { recall, type InspectedImage, type InspectionWanted } from "./recall.ts";
 
 /** Where an archive lies, and which of its images is meant; null when it has but one. */
 export interface ArchivePlace {

@@ -8,7 +8,7 @@ import type { Inspection } from "../../../src/model/inspection.ts";
 import { contents } from "../../../src/measure/archive/contents.ts";
 import { archiveSink } from "../../../src/measure/archive/read.ts";
 import { compressionOf, unpacking } from "../../../src/measure/bytes/unpack.ts";
-import { inspectLayers } from "../../../src/measure/inspect-images.ts";
+import { inspectLayers } from "../../../src/measure/inspect-anew.ts";
 import { layersOf } from "../../../src/measure/layers.ts";
 import { readTree } from "../../../src/measure/anatomy.ts";
 import { bytesOf, walk } from "../../../src/measure/tree/tree.ts";
