@@ -7,7 +7,7 @@ import type { Counterexample, FuzzResult } from "../model/fuzz-result.ts";
 import type { Image } from "../model/image.ts";
 import { fromTemplate } from "./generators.ts";
 import { httpTalk, type Request } from "./http-talk.ts";
-import { openLab, type Lab, type Talk } from "./lab.ts";
+import { openLab, type Answers, type Lab, type Talk } from "./lab.ts";
 import { pipeTalk, terminalTalk } from "./line-talk.ts";
 
 export interface FuzzOptions {
@@ -126,45 +126,68 @@ async function search<Input>(
   show: (input: Input) => string,
   { seed, budget, known, signal }: FuzzOptions,
 ): Promise<FuzzResult> {
+  const until = performance.now() + budget;
   let asked = 0;
-  const differs = new Map<string, { readonly baseline: string; readonly candidate: string }>();
-  const property = fc.asyncProperty(inputs, async (input) => {
-    signal.throwIfAborted();
+  let confirmed: Found<Input> | null = null;
+  const differs = async (input: Input): Promise<boolean> => {
     asked += 1;
-    const first = await lab.ask(input);
-    if (first.same) return true;
-    // Told by what fresh programs answer: what came before must not count.
-    const again = await lab.askAnew(input);
-    if (again.same) return true;
-    differs.set(show(input), again);
-    return false;
-  });
+    const answers = await lab.askAnew(input);
+    if (!answers.same) confirmed = { input, ...answers };
+    return !answers.same;
+  };
   const replayed = known.filter((it) => it.fuzz === name).map((it): [Input] => [it.input as Input]);
-  try {
+  const check = async (careful: boolean, path: string): Promise<fc.RunDetails<[Input]>> => {
+    const property = fc.asyncProperty(inputs, async (input) => {
+      signal.throwIfAborted();
+      if (careful) return !(await differs(input));
+      asked += 1;
+      if ((await lab.ask(input)).same) return true;
+      // What came before must not count, so fresh programs are asked; smaller inputs are then tried on them without
+      // starting others each time, and the smallest is asked of fresh ones again.
+      return confirmed === null && !(await differs(input));
+    });
     const details = await fc.check(property, {
       seed,
       numRuns: most + replayed.length,
       examples: replayed,
-      interruptAfterTimeLimit: Math.max(1, budget),
+      interruptAfterTimeLimit: Math.max(1, until - performance.now()),
+      ...(path === "" ? {} : { path }),
     });
-    if (details.errorInstance !== null && details.errorInstance !== undefined && signal.aborted)
-      throw signal.reason;
-    const input = details.counterexample?.[0];
-    const answers = input === undefined ? undefined : differs.get(show(input));
+    if (details.errorInstance && signal.aborted) throw signal.reason;
+    return details;
+  };
+  try {
+    let details = await check(false, "");
+    const smallest = details.counterexample?.[0];
+    if (smallest !== undefined && !(await differs(smallest)))
+      // The one is in another state than the other after a difference: each has to be asked of fresh programs.
+      details = await check(true, details.counterexamplePath?.split(":")[0] ?? "");
     return {
       name,
       seed,
       asked,
       starts: lab.starts(),
-      counterexample:
-        input === undefined || !answers
-          ? null
-          : { fuzz: name, input, shown: show(input), ...answers },
+      counterexample: counterexampleOf(name, confirmed, show),
       error: details.errorInstance instanceof Error ? details.errorInstance : null,
     };
   } finally {
     await lab.close();
   }
+}
+
+/** An input, and what fresh programs answer to it. */
+interface Found<Input> extends Answers {
+  readonly input: Input;
+}
+
+function counterexampleOf<Input>(
+  name: string,
+  found: Found<Input> | null,
+  show: (input: Input) => string,
+): FuzzResult["counterexample"] {
+  if (found === null) return null;
+  const { input, baseline, candidate } = found;
+  return { fuzz: name, input, shown: show(input), baseline, candidate };
 }
 
 function showLine(line: string): string {

@@ -19,14 +19,14 @@ export interface Answers {
 /** The baseline, the baseline once more, to know what is noise, and the candidate: all asked the same, side by side. */
 export interface Lab<Input> {
   ask(input: Input): Promise<Answers>;
-  /** Asks programs that were asked nothing before. */
+  /** Asks programs that were asked nothing before: what a difference is told by. */
   askAnew(input: Input): Promise<Answers>;
   /** How often some program had to be started because one had ended or enough was asked of it. */
   starts(): number;
   close(): Promise<void>;
 }
 
-/** `open` starts a program; all three are started again after `most` inputs, after a difference, and when one has ended. */
+/** `open` starts a program; all three are started again after `most` inputs, and when one has ended. */
 export function openLab<Input>(
   open: (side: "baseline" | "candidate") => Promise<Talk<Input>>,
   most: number,
@@ -61,10 +61,7 @@ export function openLab<Input>(
     const [baseline = "", twin = "", candidate = ""] = await Promise.all(
       talks.map((talk) => talk.ask(input)),
     );
-    const same = agrees([baseline, twin], candidate);
-    // From here on the two may be in different states.
-    if (!same) await close();
-    return { same, baseline, candidate };
+    return { same: agrees([baseline, twin], candidate), baseline, candidate };
   }
 
   return {

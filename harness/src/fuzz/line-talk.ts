@@ -23,8 +23,8 @@ export async function pipeTalk({ spec, after, containers, signal }: Lines): Prom
     const until = performance.now() + within;
     for (;;) {
       signal.throwIfAborted();
+      const end = container.ended() && (await container.end); // with all that it has said
       const text = textSince(container, read);
-      const end = container.ended();
       if (text.includes(after) || end !== null || performance.now() > until) {
         read = container.stdout.bytes().length;
         const how = end
@@ -35,7 +35,8 @@ export async function pipeTalk({ spec, after, containers, signal }: Lines): Prom
         return `${text}${how}`;
       }
       await Promise.race([
-        container.stdout.change(),
+        // Once the output has ended it changes no more, and only the end is left to wait for.
+        ...(container.stdout.ended() ? [] : [container.stdout.change()]),
         container.end,
         later(until - performance.now()),
       ]);
