@@ -14,7 +14,8 @@ import { standing, type Standing } from "./check/standing.ts";
 import { refuseUnknown, type Selection } from "./contract/select.ts";
 import { openEngine, type Engine } from "./engine/engine.ts";
 import type { Contract } from "./model/contract.ts";
-import { worst, type CheckResult, type MeasuredImage } from "./model/result.ts";
+import { InputError } from "./model/error.ts";
+import { MOST_RUNS, worst, type CheckResult, type MeasuredImage } from "./model/result.ts";
 
 export type { Standing, StandingCheck } from "./check/standing.ts";
 export type { Progress } from "./check/workplace.ts";
@@ -25,6 +26,8 @@ export interface CheckOptions extends Selection {
   /** Whether Docker's build cache may be used. */
   readonly cache: boolean;
   readonly keep: boolean;
+  /** How often each candidate is driven, and the baseline as often, but twice at least. */
+  readonly runs: number;
   readonly fuzz: FuzzSettings;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
@@ -40,6 +43,7 @@ export function checkDefaults(): CheckOptions {
     keep: false,
     only: null,
     candidates: null,
+    runs: 1,
     fuzz: { seed: randomInt(2 ** 31), budget: 60_000 },
     signal: AbortSignal.timeout(30 * 60_000),
     onProgress: () => {},
@@ -54,7 +58,7 @@ export interface Subject {
 
 /**
  * Checks contracts side by side in one engine, and leaves nothing of its own there.
- * @throws InputError for what this version cannot check or a name that no contract knows, before anything is started;
+ * @throws InputError for a number of runs out of bounds or a name that no contract knows, before anything is started;
  * EngineError when no engine answers or it fails on the way; the reason of `options.signal` when that was aborted.
  */
 export async function check(
@@ -62,10 +66,11 @@ export async function check(
   options: CheckOptions,
 ): Promise<CheckResult> {
   const began = performance.now();
+  refuseRuns(options.runs);
   for (const { contract } of subjects) refuseUnknown(contract, options);
   await using engine = await openEngine(options.keep);
   const side = pLimit(2); // more contracts at once would only make their builds wait for each other
-  const place = workplace(engine, options);
+  const place = workplace(engine, options, false);
   const pairs = await all(
     subjects.map(({ contract, folder }) => side(() => checkContract(contract, folder, place))),
   );
@@ -84,18 +89,23 @@ export async function check(
  */
 export async function standUp(
   { contract, folder }: Subject,
-  options: Partial<CheckOptions> = {},
+  options: Partial<Omit<CheckOptions, "runs">> = {},
 ): Promise<Standing> {
-  const chosen = { ...checkDefaults(), signal: new AbortController().signal, ...options };
+  const chosen = { ...checkDefaults(), signal: new AbortController().signal, ...options, runs: 1 };
   refuseUnknown(contract, chosen);
   const engine = await openEngine(chosen.keep);
-  return standing(contract, folder, workplace(engine, chosen));
+  return standing(contract, folder, workplace(engine, chosen, true));
+}
+
+function refuseRuns(runs: number): void {
+  if (!Number.isInteger(runs) || runs < 1 || runs > MOST_RUNS)
+    throw new InputError(`runs: ${runs} is no whole number from 1 to ${MOST_RUNS}`);
 }
 
 /** What all contracts of a check share. */
-function workplace(engine: Engine, options: CheckOptions): Workplace {
+function workplace(engine: Engine, options: CheckOptions, likely: boolean): Workplace {
   const gate = pLimit(options.jobs);
-  return { ...options, engine, gate: (task) => gate(task) };
+  return { ...options, engine, likely, gate: (task) => gate(task) };
 }
 
 /**

@@ -32,13 +32,16 @@ export async function checkContract(
   const observe = observer(contract, place);
   const treeOf = treesOf(place);
 
-  // The baseline is driven twice: what differs between the two is noise. The second time comes last, so that clocks
-  // have moved on since the first.
+  // The baseline is driven twice at least: what differs between the two is noise. Of many runs the sides take turns, so that
+  // clocks and load are the same for both; the baseline comes first and last, so that clocks have moved on between.
   const oracle = isBuilt(baseline) ? baseline : null;
-  const first = oracle ? [observe(oracle)] : [];
-  const observed = others.map((it) => (oracle && isBuilt(it) ? [observe(it)] : []));
-  const second = oracle ? [observe(oracle)] : [];
-  await all<unknown>([...first, ...observed.flat(), ...second, measuring]);
+  const oracleRuns = oracle ? [observe(oracle)] : [];
+  const observed = new Map(others.map((it) => [it, [] as Promise<Observation>[]]));
+  for (let run = 1; oracle && run <= place.runs; run++) {
+    for (const it of others) if (isBuilt(it)) observed.get(it)?.push(observe(it));
+    if (run > 1 || place.runs === 1) oracleRuns.push(observe(oracle));
+  }
+  await all<unknown>([...oracleRuns, ...[...observed.values()].flat(), measuring]);
   const measured = await measuring;
   const sideOf = async (member: Member, runs: readonly Promise<Observation>[]): Promise<Side> => ({
     member,
@@ -46,12 +49,12 @@ export async function checkContract(
     runs: await all(runs),
     tree: () => treeOf(builtOf(member).image),
   });
-  const theirs = await sideOf(baseline, [...first, ...second]);
+  const theirs = await sideOf(baseline, oracleRuns);
   let third: Promise<Observation> | null = null;
   const later = async (): Promise<Observation> => await (third ??= observe(builtOf(baseline)));
   return await all(
-    others.map(async (candidate, at): Promise<PairResult> => {
-      const ours = await sideOf(candidate, observed[at] ?? []);
+    others.map(async (candidate): Promise<PairResult> => {
+      const ours = await sideOf(candidate, observed.get(candidate) ?? []);
       const inferred = written !== contract;
       const pair = { contract, inferred, folder, baseline: theirs, candidate: ours, later };
       return (await judgePair(pair, began, place)).result;

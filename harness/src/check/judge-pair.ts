@@ -1,7 +1,7 @@
 import {
   isOpen,
-  isUnsettled,
   judge,
+  settlingRuns,
   unprovable,
   type Evidence,
   type Judgement,
@@ -12,15 +12,15 @@ import { BuildError } from "../model/error.ts";
 import { factPath, type Observation } from "../model/fact.ts";
 import type { MeasuredImage, PairResult } from "../model/result.ts";
 import { all } from "./all.ts";
-import { lookForCauses, withCauses } from "./explain-pair.ts";
+import { lookForCauses, withCauses, type Found } from "./explain-pair.ts";
 import { fuzzPair } from "./fuzz-pair.ts";
 import { builtOf, isBuilt, type Built, type Member } from "./member.ts";
 import { observer } from "./observe.ts";
 import { serviceNotes } from "./services.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Seven runs of a coin all fall on one side once in 64 times, of a set's six orders once in 46,656. */
-const SETTLING_RUNS = 4;
+/** Runs of a candidate that confirm a difference or do not. */
+const CONFIRMING_RUNS = 3;
 
 /** One side of a pair, as far as it could be had. */
 export interface Side {
@@ -62,32 +62,41 @@ export interface Judged {
  * @throws EngineError when the engine fails; the signal's reason.
  */
 export async function judgePair(pair: Pair, began: number, place: Workplace): Promise<Judged> {
-  const { contract, baseline, candidate, folder, inferred } = pair;
-  const { judgement, taught } = await judgementOf(pair, place);
-  const { verdict } = judgement;
-  const { name } = candidate.member;
-  place.onProgress({ kind: "judged", pair: contract.name, image: name, verdict });
-  const only = place.only ? [`only driven: ${place.only.join(", ")}`] : [];
-  const result = {
+  const { contract, candidate } = pair;
+  const told = { pair: contract.name, image: candidate.member.name };
+  const likely = (judgement: Judgement): void =>
+    place.onProgress({ ...told, kind: "likely", result: resultOf(pair, judgement, began, place) });
+  const { judgement, taught } = await judgementOf(pair, likely, place);
+  place.onProgress({ ...told, kind: "judged", verdict: judgement.verdict });
+  return { result: resultOf(pair, judgement, began, place), taught };
+}
+
+function resultOf(
+  { contract, folder, inferred, baseline, candidate }: Pair,
+  judgement: Judgement,
+  began: number,
+  { only }: Workplace,
+): PairResult {
+  return {
     name: contract.name,
     folder,
     baseline: baseline.member.name,
-    candidate: name,
+    candidate: candidate.member.name,
     images: { baseline: baseline.measured, candidate: candidate.measured },
     ...judgement,
     notes: [
       ...judgement.notes,
-      ...only,
+      ...(only ? [`only driven: ${only.join(", ")}`] : []),
       ...(inferred ? [inferredNote(contract)] : []),
       ...serviceNotes(contract),
     ],
     seconds: (performance.now() - began) / 1000,
   };
-  return { result, taught };
 }
 
 async function judgementOf(
   { contract, baseline, candidate, later }: Pair,
+  likely: (judgement: Judgement) => void,
   place: Workplace,
 ): Promise<{ readonly judgement: Judgement } & Pick<Judged, "taught">> {
   const broken = [baseline.member, candidate.member].find((it) => !isBuilt(it))?.image;
@@ -97,47 +106,54 @@ async function judgementOf(
   }
   const [theirs, ours] = [ready(baseline), ready(candidate)];
   const observe = observer(contract, place);
-  const told = async (image: string, run: () => Promise<Observation>): Promise<Observation> => {
-    place.onProgress({ kind: "again", pair: contract.name, image });
+  const again = async (built: Built, run = () => observe(built)): Promise<Observation> => {
+    place.onProgress({ kind: "again", pair: contract.name, image: built.name });
     return await run();
   };
-  const runs = { baseline: baseline.runs, candidate: candidate.runs };
+  const times = (runs: number, built: Built): readonly Promise<Observation>[] =>
+    Array.from({ length: Math.max(0, runs) }, () => again(built));
+  let runs = { baselineRuns: baseline.runs, candidateRuns: candidate.runs };
   const evidence = (): Evidence => ({
     baseline: theirs.measured,
     candidate: ours.measured,
-    baselineRuns: runs.baseline,
-    candidateRuns: runs.candidate,
+    ...runs,
   });
   const judged = (): Judgement => judge(contract, ours.name, evidence());
+  const causes = (judgement: Judgement): Promise<Found> =>
+    lookForCauses(
+      contract,
+      judgement,
+      { ...theirs, anatomy: theirs.measured.anatomy, runs: runs.baselineRuns },
+      { ...ours, anatomy: ours.measured.anatomy, runs: runs.candidateRuns },
+    );
   let judgement = judged();
   let taught: Observation | null = null;
   // A difference is believed only when it is there again in more runs, and when a run of the baseline that is later
   // than the candidate's repeats the baseline's value: a clock that has moved on between the runs is no difference.
   if (isOpen(judgement)) {
-    const again = (): Promise<Observation> => told(ours.name, () => observe(ours));
-    const [after, ...more] = await all([told(theirs.name, later), again(), again()]);
-    runs.candidate = [...runs.candidate, ...more];
-    runs.baseline = after ? [...runs.baseline, after] : runs.baseline;
-    const before = judgement;
+    const open = judgement;
+    const after = again(theirs, later);
+    const more = times(CONFIRMING_RUNS - runs.candidateRuns.length, ours);
+    const told = place.likely
+      ? causes(open).then((found) => likely(withCauses(open, found)))
+      : null;
+    await all<unknown>([after, ...more, told]);
+    runs = {
+      baselineRuns: [...runs.baselineRuns, await after],
+      candidateRuns: [...runs.candidateRuns, ...(await all(more))],
+    };
     judgement = judged();
-    if (after && isExplainedAway(before, judgement)) taught = after;
+    if (isExplainedAway(open, judgement)) taught = await after;
   }
-  if (isUnsettled(judgement, runs.candidate)) {
-    const again = (): Promise<Observation> => told(theirs.name, () => observe(theirs));
-    runs.baseline = [
-      ...runs.baseline,
-      ...(await all(Array.from({ length: SETTLING_RUNS }, again))),
-    ];
+  const settling = settlingRuns(judgement, runs);
+  if (settling > 0) {
+    const more = await all(times(settling, theirs));
+    runs = { ...runs, baselineRuns: [...runs.baselineRuns, ...more] };
     judgement = judged();
   }
   const images = { baseline: theirs.image, candidate: ours.image };
   const fuzzed = await fuzzPair(contract, ours.name, judgement, images, place);
-  const found = await lookForCauses(
-    contract,
-    fuzzed,
-    { ...theirs, anatomy: theirs.measured.anatomy, runs: runs.baseline },
-    { ...ours, anatomy: ours.measured.anatomy, runs: runs.candidate },
-  );
+  const found = await causes(fuzzed);
   const fuzzing = fuzzed.differences.slice(judgement.differences.length);
   place.onJudged?.({ contract, candidate: ours.name, evidence: evidence(), fuzzing, found });
   return { judgement: withCauses(fuzzed, found), taught };

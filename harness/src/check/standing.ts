@@ -50,6 +50,8 @@ export function standing(written: Contract, folder: string, shared: Workplace): 
   const ready = started.then(() => {});
   ready.catch(() => {}); // whoever waits for it is told, and so is every check
   const tags = new Map<string, string>();
+  /** Of checks that ended early: a container that was just being started may hold one for a moment more. */
+  const stale = new Set<string>();
   const running = new Set<Promise<unknown>>();
 
   const check = async (
@@ -73,10 +75,14 @@ export function standing(written: Contract, folder: string, shared: Workplace): 
       const old = tags.get(name);
       if (tag === null) tags.delete(name);
       else tags.set(name, tag);
-      await untag(old ?? null, place);
+      await untag([old ?? null, ...stale], place);
+      stale.clear();
       return result;
     } catch (error) {
-      if (tags.get(name) !== tag) await untag(tag, place).catch(() => {}); // the failure is what to tell of
+      if (tag !== null && tags.get(name) !== tag) {
+        stale.add(tag);
+        await untag([tag], place).catch(() => {}); // the failure is what to tell of
+      }
       throw error;
     }
   };
@@ -97,9 +103,7 @@ export function standing(written: Contract, folder: string, shared: Workplace): 
         (kept) => tagOf(kept.baseline.member),
         () => null,
       );
-      const left = [baseline, ...tags.values()];
-      tags.clear();
-      await Promise.allSettled(left.map((tag) => untag(tag, place)));
+      await untag([baseline, ...tags.values(), ...stale], place).catch(() => {}); // what is left is swept
       await place.engine[Symbol.asyncDispose]();
     },
   };
@@ -127,7 +131,7 @@ async function keepBaseline(stated: Contract, place: Workplace): Promise<Kept> {
     tree().catch(() => {}); // read ahead, for the first difference; whoever needs it is told
     return { ...(await observing), baseline: { member, measured, tree } };
   } catch (error) {
-    await untag(tagOf(member), place).catch(() => {}); // the failure is what to tell of
+    await untag([tagOf(member)], place).catch(() => {}); // the failure is what to tell of
     throw error;
   }
 }
@@ -158,8 +162,8 @@ function tagOf({ source, image }: Member): string | null {
   return source.kind === "build" && !(image instanceof BuildError) ? image.ref : null;
 }
 
-async function untag(tag: string | null, { engine, keep }: Workplace): Promise<void> {
-  if (tag !== null && !keep) await engine.untag(tag);
+async function untag(tags: readonly (string | null)[], { engine, keep }: Workplace): Promise<void> {
+  if (!keep) await all(tags.filter((tag) => tag !== null).map((tag) => engine.untag(tag)));
 }
 
 /** Waits for what others wait for as well, but no longer than until the signal. */

@@ -1,6 +1,6 @@
 import type { BuildEvent } from "../engine/build-log.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Verdict } from "../model/result.ts";
+import type { PairResult, Verdict } from "../model/result.ts";
 import type { Grounds } from "./grounds.ts";
 
 /** What an image of a pair is at. */
@@ -9,6 +9,8 @@ export type Progress = { readonly pair: string; readonly image: string } & (
   | { readonly kind: "build"; readonly event: BuildEvent }
   | { readonly kind: "built"; readonly seconds: number | null }
   | { readonly kind: "drive"; readonly probe: string }
+  /** What a first run says that differs, told where that was asked for, while more runs confirm it or do not. */
+  | { readonly kind: "likely"; readonly result: PairResult }
   | { readonly kind: "again" }
   | { readonly kind: "judged"; readonly verdict: Verdict }
 );
@@ -22,6 +24,10 @@ export interface Workplace {
   readonly candidates: readonly string[] | null;
   readonly cache: boolean;
   readonly keep: boolean;
+  /** How often each candidate is driven, at least once; more often where a difference has to be confirmed. */
+  readonly runs: number;
+  /** Whether likely results are told. */
+  readonly likely: boolean;
   readonly fuzz: FuzzSettings;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { basename, relative } from "node:path";
 import { Option, type Command } from "commander";
 import type { CheckOptions, Subject } from "../check.ts";
-import { exitCode } from "../model/result.ts";
+import { exitCode, MOST_RUNS } from "../model/result.ts";
 import { collect, wholeNumber } from "./arguments.ts";
 import { colours } from "./colours.ts";
 import { interruptible } from "./interrupt.ts";
@@ -13,6 +13,7 @@ export interface CheckFlags {
   readonly json?: true;
   readonly reporter: "terminal" | "json";
   readonly jobs: number;
+  readonly runs: number;
   readonly cache: boolean;
   readonly keep?: true;
   readonly seed?: number;
@@ -41,6 +42,12 @@ export function withCheckFlags(command: Command): Command {
       wholeNumber(1, 64),
       availableParallelism() + 1,
     )
+    .option(
+      "--runs <n>",
+      "times that each image is driven; what differs in a few is flaky",
+      wholeNumber(1, MOST_RUNS),
+      1,
+    )
     .option("--no-cache", "build without Docker's cache and measure anew")
     .option("--keep", "leave containers and images behind, for a look at them")
     .option("--seed <n>", "repeat the fuzzing of another run", wholeNumber(0, 2 ** 31 - 1))
@@ -58,6 +65,7 @@ export async function checkPairs(subjects: readonly Subject[], flags: CheckFlags
   const progress = openProgress(flags.quiet ?? false);
   const options: CheckOptions = {
     jobs: flags.jobs,
+    runs: flags.runs,
     cache: flags.cache,
     keep: flags.keep ?? false,
     fuzz: { seed: flags.seed ?? randomInt(2 ** 31), budget: flags.fuzzTime * 1000 },

@@ -37,6 +37,7 @@ function plainText(progress: Progress): string | null {
     case "queued":
     case "build":
     case "drive":
+    case "likely":
       return null;
     case "built":
       return progress.seconds === null ? "found" : `built in ${progress.seconds.toFixed(1)} s`;
@@ -83,6 +84,8 @@ function stateOf(progress: Progress): Pick<ImageState, "doing" | "done"> {
       return { doing: "built", done: false };
     case "drive":
       return { doing: `driving "${progress.probe}"`, done: false };
+    case "likely":
+      return { doing: `${progress.result.verdict}, so far`, done: false };
     case "again":
       return { doing: "driven once more, to tell differences from noise", done: false };
     case "judged":

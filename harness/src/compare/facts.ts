@@ -3,7 +3,8 @@
  * here too; nothing here knows an engine.
  */
 import { factPath, isBinary, type Fact, type Observation } from "../model/fact.ts";
-import type { Difference, Flaky, PartialNoise } from "../model/result.ts";
+import type { Difference, Flaky, PartialNoise, Rates } from "../model/result.ts";
+import { difference, flakyFact, flipOf, heldApart, type FlippingFact } from "./flips.ts";
 import { canonical } from "./noise/canonical.ts";
 import { learn, NOISE_KINDS, type NoiseKind } from "./noise/pattern.ts";
 
@@ -17,8 +18,10 @@ export interface Comparison {
   /** Probes all of whose facts are noise: of them, nothing was compared. */
   readonly unproven: readonly string[];
   readonly differences: readonly Difference[];
-  /** Facts that differ in some runs of the candidate, but not in most. */
+  /** Facts that differ in some runs of the candidate, but not in most, or that flip in it more or less often than in the baseline. */
   readonly flaky: readonly Flaky[];
+  /** Facts that the baseline seldom has otherwise than usual, as far as the candidate does no differently. */
+  readonly flips: readonly (Rates & Pick<Fact, "probe" | "fact">)[];
 }
 
 /**
@@ -39,37 +42,37 @@ export function compareFacts(
   const noiseWithin: PartialNoise[] = [];
   const differences: Difference[] = [];
   const flaky: Flaky[] = [];
+  const flips: FlippingFact[] = [];
   for (const [key, { probe, fact }] of every) {
     const values = runs.map((run) => run.get(key)?.value ?? null);
-    const value = values[0] ?? null;
-    const expected = followsNoise(fact, probe, runs) ? ANY : expectation(fact, values, may);
+    const ours = theirs.map((run) => run.get(key)?.value ?? null);
+    const follows = may.has("length") && followsNoise(fact, probe, runs);
+    const expected = follows ? ANY : expectation(fact, values, may);
     if (expected.noise === "throughout") noise.push(key);
     if (expected.noise === "within")
       noiseWithin.push({ fact: factPath({ probe, fact }), kinds: expected.kinds });
-    const differing = theirs
-      .map((run) => run.get(key)?.value ?? null)
-      .filter((it) => !expected.meets(it));
+    const flip = expected.flips ? flipOf(values.map(expected.form), ours.map(expected.form)) : null;
+    const differing = ours.filter((it) => !expected.meets(it));
     const [first] = differing;
-    if (first === undefined) continue;
-    if (differing.length * 2 <= theirs.length)
-      flaky.push({ probe, fact, runs: differing.length, of: theirs.length });
-    else
-      differences.push({
-        probe,
-        fact,
-        baseline: value,
-        candidate: first,
-        causes: [],
-        accepted: null,
-      });
+    if (first === undefined) {
+      if (flip) flips.push({ probe, fact, values, ours, form: expected.form, ...flip });
+      continue;
+    }
+    const candidate = { runs: differing.length, of: ours.length };
+    const baselineRate = flip?.baseline ?? { runs: 0, of: values.length };
+    const told = { probe, fact, baseline: baselineRate, candidate };
+    if (candidate.runs * 2 <= candidate.of) flaky.push(flakyFact(told, values[0] ?? null, first));
+    else differences.push(difference(told, values[0] ?? null, first));
   }
+  const apart = heldApart(flips);
   return {
     facts: every.size,
     noise: noise.map((key) => factPath(every.get(key) as Fact)),
     noiseWithin,
     unproven: wholeProbes(every, new Set(noise)),
-    differences,
-    flaky,
+    differences: [...differences, ...apart.differences],
+    flaky: [...flaky, ...apart.flaky],
+    flips: apart.flips,
   };
 }
 
@@ -78,10 +81,30 @@ interface Expectation {
   readonly noise: "none" | "within" | "throughout";
   /** What varies, where something does. */
   readonly kinds: readonly string[];
+  /** Whether a rare value may be the program's doing, and is not what clocks, machines and schedulers do by themselves. */
+  readonly flips: boolean;
   meets(value: string | null): boolean;
+  /** What of a value is compared. */
+  form(value: string | null): string | null;
 }
 
-const ANY: Expectation = { noise: "throughout", kinds: [], meets: (it) => it !== null };
+/** Kinds of noise that say when, where and how fast a program ran: their rates differ with the machine. */
+const CIRCUMSTANCES: ReadonlySet<string> = new Set<NoiseKind>([
+  "date",
+  "time",
+  "duration",
+  "address",
+  "pointer",
+  "order",
+]);
+
+const ANY: Expectation = {
+  noise: "throughout",
+  kinds: [],
+  flips: false,
+  meets: (it) => it !== null,
+  form: (it) => it,
+};
 
 /** The length of a body that is not the same each time: what it could tell, the body tells better. */
 function followsNoise(
@@ -99,24 +122,32 @@ function expectation(
   values: readonly (string | null)[],
   may: ReadonlySet<NoiseKind>,
 ): Expectation {
-  const forms = values.map((it) => (it === null ? null : canonical(fact, it)));
-  const form = forms[0] ?? null;
-  const same = (it: string | null): boolean =>
-    it === null ? form === null : canonical(fact, it) === form;
-  if (forms.every((it) => it === form)) return { noise: "none", kinds: [], meets: same };
+  const form = (it: string | null): string | null =>
+    it !== null && may.has("layout") ? canonical(fact, it) : it;
+  const forms = values.map(form);
+  const first = forms[0] ?? null;
+  const same = (it: string | null): boolean => form(it) === first;
+  if (forms.every((it) => it === first))
+    return { noise: "none", kinds: [], flips: false, meets: same, form };
   const present = forms.filter((it) => it !== null);
   const always = present.length === forms.length;
   // Bytes in base64 have no words or numbers in them that a pattern could be made of.
-  const pattern = always && !present.some(isBinary) ? learn(present, may) : null;
+  const pattern = always && !present.some(isBinary) ? learn([...new Set(present)], may) : null;
   if (pattern === null)
-    return { noise: "throughout", kinds: [], meets: (it) => it !== null || !always };
+    return {
+      noise: "throughout",
+      kinds: [],
+      flips: true,
+      meets: (it) => it !== null || !always,
+      form,
+    };
   const known = new Set(present);
   const meets = (it: string | null): boolean => {
-    if (it === null) return false;
-    const its = canonical(fact, it);
-    return known.has(its) || pattern.fits(its);
+    const its = form(it);
+    return its !== null && (known.has(its) || pattern.fits(its));
   };
-  return { noise: "within", kinds: pattern.kinds, meets };
+  const flips = !pattern.kinds.some((kind) => CIRCUMSTANCES.has(kind));
+  return { noise: "within", kinds: pattern.kinds, flips, meets, form };
 }
 
 /** By a key that no two facts share; both names may hold the slash that PROBE/FACT has between them. */

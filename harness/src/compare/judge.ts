@@ -1,10 +1,11 @@
 import type { Contract } from "../model/contract.ts";
-import type { Observation, Unmet } from "../model/fact.ts";
-import type { MeasuredImage, PairError, PairResult } from "../model/result.ts";
+import { factPath, type Fact, type Observation, type Unmet } from "../model/fact.ts";
+import { ratesText, type MeasuredImage, type PairError, type PairResult } from "../model/result.ts";
 import { acceptDifferences } from "./accept.ts";
 import { judgeClaims } from "./claims.ts";
 import { configFacts, inheritedEnv } from "./config.ts";
 import { compareFacts, type Comparison } from "./facts.ts";
+import { difference, flakyFact } from "./flips.ts";
 import { NOISE_KINDS, type NoiseKind } from "./noise/pattern.ts";
 
 export interface Evidence {
@@ -58,13 +59,15 @@ export function judge(
   const oracle = baselineError(baselineRuns);
   if (oracle) return unprovable(oracle);
   const config = configFacts(baseline.image, candidate.image);
-  const comparison = compareFacts(
+  const { flips, ...compared } = compareFacts(
     baselineRuns.map((run) => ({ ...run, facts: [...config.baseline, ...run.facts] })),
     candidateRuns.map((run) => ({ ...run, facts: [...config.candidate, ...run.facts] })),
     may,
   );
+  const missed = unmetOnlyHere(candidateRuns, baselineRuns.length, compared);
+  const comparison = { ...compared, flaky: [...compared.flaky, ...missed.flaky] };
   const differences = acceptDifferences(
-    [...comparison.differences, ...unmetOnlyHere(candidateRuns, comparison)],
+    [...compared.differences, ...missed.differences],
     contract.accept,
     name,
   );
@@ -78,6 +81,7 @@ export function judge(
     ...inheritedEnv(baseline.image, candidate.image),
     ...[...theirs].map((note) => (ours.has(note) ? `on both sides: ${note}` : `baseline: ${note}`)),
     ...[...ours].filter((note) => !theirs.has(note)),
+    ...flips.map((it) => `${factPath(it)} flips on both sides alike: in ${ratesText(it)}`),
   ];
   return {
     ...comparison,
@@ -94,36 +98,49 @@ export function isOpen(judgement: Judgement): boolean {
   return judgement.differences.some((it) => it.accepted === null && it.probe !== "image");
 }
 
+/** Seven runs of a coin all fall on one side once in 64 times, of a set's six orders once in 46,656. */
+const FEWEST_MORE = 4;
+
 /**
- * Whether the candidate's own runs disagree where it differs: then the baseline may have the same noise and have shown
- * the same side of it each time (the order of a set of two, a coin), and has to be asked more often.
+ * How many more runs of the baseline it takes to settle a judgement, 0 for none. Where the candidate's own runs disagree,
+ * the baseline may have the same noise and have shown the same side of it each time (the order of a set of two, a coin). Of
+ * what a candidate does in k of n runs, 3n / k runs of a baseline that does it as often show nothing once in 20 times (the
+ * rule of three: J. A. Hanley and A. Lippman-Hand, If nothing goes wrong, is everything all right?, JAMA 249, 1983).
  */
-export function isUnsettled(judgement: Judgement, runs: readonly Observation[]): boolean {
+export function settlingRuns(
+  judgement: Judgement,
+  runs: Pick<Evidence, "baselineRuns" | "candidateRuns">,
+): number {
+  const { baselineRuns, candidateRuns } = runs;
+  const unseen = judgement.flaky.filter(({ baseline }) => baseline.runs === 0);
+  const needed = unseen.map((it) => Math.ceil((3 * it.of) / it.runs) - baselineRuns.length);
   const open = judgement.differences.filter((it) => it.accepted === null && it.probe !== "image");
-  return (
-    judgement.flaky.length > 0 ||
-    open.some(({ probe, fact }) => {
-      const values = runs.map(
-        (run) => run.facts.find((it) => it.probe === probe && it.fact === fact)?.value ?? null,
-      );
-      return values.some((it) => it !== values[0]);
-    })
-  );
+  const torn = open.some(({ probe, fact }) => {
+    const values = candidateRuns.map(
+      (run) => run.facts.find((it) => it.probe === probe && it.fact === fact)?.value ?? null,
+    );
+    return values.some((it) => it !== values[0]);
+  });
+  return torn || unseen.length > 0 ? Math.max(FEWEST_MORE, ...needed) : 0;
 }
 
 /** Why the baseline cannot serve as the oracle, null when it can. */
 function baselineError(runs: readonly Observation[]): PairError | null {
-  for (const run of runs) {
-    const dead = run.facts.find((it) => it.fact === "start" && it.value !== "true");
+  const isDead = ({ facts }: Observation): boolean =>
+    facts.some((it) => it.fact === "start" && it.value !== "true");
+  const failing = runs.filter((run) => isDead(run) || run.unmet.length > 0);
+  const often =
+    failing.length === runs.length ? "" : ` in ${failing.length} of ${runs.length} runs`;
+  for (const run of failing) {
     const [first, ...more] = run.unmet.toSorted((a, b) => rank(a) - rank(b));
-    if (dead)
+    if (isDead(run))
       return {
-        message: `the baseline did not start${first ? `: ${first.message}` : ""}`,
+        message: `the baseline did not start${often}${first ? `: ${first.message}` : ""}`,
         detail: run.notes,
       };
     if (first)
       return {
-        message: `the baseline does not meet its own expectation: ${first.probe}: ${first.message}`,
+        message: `the baseline does not meet its own expectation${often}: ${first.probe}: ${first.message}`,
         detail: more.map((it) => `${it.probe}: ${it.message}`),
       };
   }
@@ -137,31 +154,38 @@ function rank(unmet: Unmet): number {
 
 /** Expectations that only the candidate fails, of probes whose facts show no difference (they may all be noise). */
 function unmetOnlyHere(
-  runs: readonly Observation[],
-  comparison: Comparison,
-): Comparison["differences"] {
+  candidateRuns: readonly Observation[],
+  baselineRuns: number,
+  comparison: Pick<Comparison, "differences" | "flaky">,
+): Pick<Comparison, "differences" | "flaky"> {
   const seen = new Set([...comparison.differences, ...comparison.flaky].map((it) => it.probe));
-  return (runs.at(-1)?.unmet ?? [])
-    .filter((it) => !seen.has(it.probe))
-    .map((it) => ({
-      probe: it.probe,
-      fact: `expect.${it.expectation}`,
-      baseline: "met",
-      candidate: it.message,
-      causes: [],
-      accepted: null,
-    }));
+  const all = candidateRuns.flatMap((run) => run.unmet).filter((it) => !seen.has(it.probe));
+  const missed = [...Map.groupBy(all, (it) => factPath(unmetFact(it))).values()].flatMap((them) => {
+    const last = them.at(-1);
+    const candidate = { runs: them.length, of: candidateRuns.length };
+    const baseline = { runs: 0, of: baselineRuns };
+    return last ? [{ ...unmetFact(last), baseline, candidate, message: last.message }] : [];
+  });
+  const often = (it: (typeof missed)[number]): boolean => it.candidate.runs * 2 > it.candidate.of;
+  return {
+    differences: missed.filter(often).map((it) => difference(it, "met", it.message)),
+    flaky: missed.filter((it) => !often(it)).map((it) => flakyFact(it, "met", it.message)),
+  };
+}
+
+function unmetFact({ probe, expectation }: Unmet): Pick<Fact, "probe" | "fact"> {
+  return { probe, fact: `expect.${expectation}` };
 }
 
 /** Why `same` would be said by omission or by luck, null when it can be said. */
 function doubtOf(
   contract: Contract,
-  comparison: Comparison,
+  comparison: Omit<Comparison, "flips">,
   seen: ReadonlySet<string>,
 ): string | null {
   const [flaky] = comparison.flaky;
   if (flaky)
-    return `flaky: ${flaky.probe}/${flaky.fact} differs in ${flaky.runs} of ${flaky.of} runs`;
+    return `flaky: ${factPath(flaky)} differs in ${ratesText({ ...flaky, candidate: flaky })}`;
   const { probes } = contract;
   const steady = probes.filter(({ name }) => seen.has(name) && !comparison.unproven.includes(name));
   if (probes.length > 0 && steady.length === 0)

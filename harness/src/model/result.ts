@@ -20,15 +20,38 @@ export interface Difference {
   readonly causes: readonly Cause[];
   /** The reason given in the contract, null when the difference was not accepted. */
   readonly accepted: string | null;
+  /** How often each side departs from what the baseline usually has, where that is not never and always. */
+  readonly rates?: Rates;
 }
 
-/** A fact that differs from the baseline in some of the candidate's runs. */
-export interface Flaky {
-  readonly probe: string;
-  readonly fact: string;
-  /** In how many runs it differs, and of how many. */
+/** As often as this an image may be driven: what shows once in 300 runs is then seen with 95 % certainty. */
+export const MOST_RUNS = 1000;
+
+/** In how many runs, and of how many. */
+export interface Rate {
   readonly runs: number;
   readonly of: number;
+}
+
+export interface Rates {
+  readonly baseline: Rate;
+  readonly candidate: Rate;
+}
+
+/** `1 of 20 runs (baseline: 0 of 60)`. */
+export function ratesText({ baseline, candidate }: Rates): string {
+  return `${candidate.runs} of ${candidate.of} runs (baseline: ${baseline.runs} of ${baseline.of})`;
+}
+
+/** A fact that differs from the baseline in some of the candidate's runs: in `runs` runs of `of`. */
+export interface Flaky extends Rate {
+  readonly probe: string;
+  readonly fact: string;
+  /** How often the baseline itself departs from what it usually has. */
+  readonly baseline: Rate;
+  /** What the baseline usually has, and what the candidate has had instead; null where the fact is not there. */
+  readonly usual: string | null;
+  readonly instead: string | null;
 }
 
 /** A fact of which the baseline repeats only a part: that part was compared. */

@@ -1,5 +1,5 @@
 import { structuredPatch } from "diff";
-import type { Cause, Difference } from "../model/result.ts";
+import { ratesText, type Cause, type Difference, type Flaky } from "../model/result.ts";
 import { cut, harmless, widthOf, wrap, type Paint } from "./text.ts";
 
 /** Most lines of a diff that a terminal shows; the JSON report has the whole. */
@@ -18,19 +18,53 @@ export function differenceLines(
   columns: number,
   told: Set<string> = new Set(),
 ): string[] {
-  const { probe, fact, baseline, candidate: theirs, causes } = difference;
+  const { baseline, candidate: theirs, causes, rates } = difference;
+  return [
+    headLine(candidate, difference, paint("red", "✗"), paint, columns),
+    ...(rates ? [`      in ${ratesText(rates)}`] : []),
+    ...sideLines(baseline, theirs, paint, columns),
+    ...causes.flatMap((cause, at) => causeLines(cause, at, columns, told)),
+  ];
+}
+
+/** A fact that differs now and then as a block: how often on each side, what it usually is and what it was instead. */
+export function flakyLines(
+  candidate: string,
+  flaky: Flaky,
+  paint: Paint,
+  columns: number,
+): string[] {
+  return [
+    headLine(candidate, flaky, paint("yellow", "?"), paint, columns),
+    `      in ${ratesText({ ...flaky, candidate: flaky })}`,
+    ...sideLines(flaky.usual, flaky.instead, paint, columns),
+  ];
+}
+
+function headLine(
+  candidate: string,
+  { probe, fact }: Pick<Difference, "probe" | "fact">,
+  mark: string,
+  paint: Paint,
+  columns: number,
+): string {
   const who = cut(harmless(candidate), 20);
   const what = cut(harmless(probe), 40);
   const room = columns - "    ✗ :  ".length - widthOf(who) - widthOf(what);
-  return [
-    `    ${paint("red", "✗")} ${who}: ${paint("bold", what)} ${cut(harmless(fact), room)}`,
-    ...diffLines(baseline, theirs).map((line) => {
-      const shown = cut(`      ${line}`, columns);
-      if (line.startsWith("-")) return paint("red", shown);
-      return line.startsWith("+") ? paint("green", shown) : paint("dim", shown);
-    }),
-    ...causes.flatMap((cause, at) => causeLines(cause, at, columns, told)),
-  ];
+  return `    ${mark} ${who}: ${paint("bold", what)} ${cut(harmless(fact), room)}`;
+}
+
+function sideLines(
+  baseline: string | null,
+  candidate: string | null,
+  paint: Paint,
+  columns: number,
+): string[] {
+  return diffLines(baseline, candidate).map((line) => {
+    const shown = cut(`      ${line}`, columns);
+    if (line.startsWith("-")) return paint("red", shown);
+    return line.startsWith("+") ? paint("green", shown) : paint("dim", shown);
+  });
 }
 
 function causeLines(

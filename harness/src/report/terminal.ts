@@ -1,6 +1,6 @@
 import { bytes, percent } from "../model/quantity.ts";
 import type { CheckResult, MeasuredImage, PairResult, Verdict } from "../model/result.ts";
-import { differenceLines } from "./difference.ts";
+import { differenceLines, flakyLines } from "./difference.ts";
 import { savedLines } from "./saved.ts";
 import { cut, harmless, lineUp, painter, widthOf, wrap, type Paint } from "./text.ts";
 
@@ -54,6 +54,7 @@ function verdictLines(pairs: readonly PairResult[], paint: Paint): string[] {
     const counts = [
       open > 0 ? `${open} of ${pair.facts} facts differ` : `${pair.facts} facts`,
       ...(failed > 0 ? [`${failed} claim${failed > 1 ? "s" : ""} failed`] : []),
+      ...(pair.flaky.length > 0 ? [`${pair.flaky.length} flaky`] : []),
       ...(pair.noise.length > 0 ? [`${pair.noise.length} noise`] : []),
       ...(pair.noiseWithin.length > 0 ? [`${pair.noiseWithin.length} noise in part`] : []),
       ...(accepted > 0 ? [`${accepted} accepted`] : []),
@@ -149,7 +150,7 @@ function sideBySide(
 
 /** What keeps a pair from being the same: its error, then a section for each difference. */
 function problems(pair: PairResult, paint: Paint): string[][] {
-  const { candidate, error, differences, unproven } = pair;
+  const { candidate, error, differences, flaky, unproven } = pair;
   const sections: string[][] = [];
   if (error)
     sections.push([
@@ -161,6 +162,7 @@ function problems(pair: PairResult, paint: Paint): string[][] {
   const told = new Set<string>();
   for (const difference of differences.filter((it) => it.accepted === null))
     sections.push(differenceLines(candidate, difference, paint, COLUMNS, told));
+  for (const it of flaky) sections.push(flakyLines(candidate, it, paint, COLUMNS));
   if (unproven.length > 0)
     sections.push(
       unproven

@@ -84,6 +84,9 @@ describe.concurrent(
       ["an unknown option", ["check", "--jsno"], /unknown option '--jsno'.*--json/s],
       ["jobs that are no number", ["check", "--jobs", "many"], /whole number from 1 to 64/],
       ["no jobs", ["check", "--jobs", "0"], /whole number from 1 to 64/],
+      ["runs that are no number", ["check", "--runs", "1.5"], /whole number from 1 to 1000/],
+      ["no runs", ["compare", "a", "b", "--runs", "0"], /whole number from 1 to 1000/],
+      ["too many runs", ["check", "--runs", "1001"], /whole number from 1 to 1000/],
       ["an unknown reporter", ["check", "--reporter", "xml"], /Allowed choices are terminal, json/],
       [
         "one image to compare",

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareFacts } from "../../src/compare/facts.ts";
 import type { Fact, Observation } from "../../src/model/fact.ts";
+import { ratesText } from "../../src/model/result.ts";
 
 /** A run that gave these facts, written as `PROBE/FACT: value`. */
 function run(values: Readonly<Record<string, string>>): Observation {
@@ -20,7 +21,7 @@ function compared(
   baseline: readonly Readonly<Record<string, string>>[],
   ...candidate: readonly Readonly<Record<string, string>>[]
 ) {
-  const { differences, flaky, noiseWithin, ...rest } = compareFacts(
+  const { differences, flaky, flips, noiseWithin, ...rest } = compareFacts(
     baseline.map(run),
     candidate.map(run),
   );
@@ -31,6 +32,9 @@ function compared(
       : {}),
     ...(flaky.length > 0
       ? { flaky: flaky.map((it) => `${it.probe}/${it.fact} ${it.runs} of ${it.of}`) }
+      : {}),
+    ...(flips.length > 0
+      ? { flips: flips.map((it) => `${it.probe}/${it.fact} ${ratesText(it)}`) }
       : {}),
     differences: differences.map(
       (it) => `${it.probe}/${it.fact}: ${it.baseline} -> ${it.candidate}`,
@@ -187,6 +191,126 @@ describe("several runs of the candidate", () => {
       differences: ["a/x: 1 -> null"],
     });
     expect(compared([same, same], without, same, same)).toMatchObject({ flaky: ["a/x 1 of 3"] });
+  });
+});
+
+describe("of many runs", () => {
+  /** Runs of one fact: `times(19, "ok")`. */
+  const times = (count: number, value: string) =>
+    Array.from({ length: count }, () => ({ "a/x": value, "a/y": "steady" }));
+  const ok = "all is well";
+  const bad = "service is down";
+
+  test("a flip of the candidate alone is flaky, with both rates and what it was", () => {
+    const { flaky, differences } = compareFacts(
+      times(60, ok).map(run),
+      [...times(19, ok), ...times(1, bad)].map(run),
+    );
+    expect(differences).toEqual([]);
+    expect(flaky).toEqual([
+      {
+        probe: "a",
+        fact: "x",
+        runs: 1,
+        of: 20,
+        baseline: { runs: 0, of: 60 },
+        usual: ok,
+        instead: bad,
+      },
+    ]);
+  });
+
+  test("a flip of both sides is noise, and both rates are told", () => {
+    const flipping = [...times(19, ok), ...times(1, bad)];
+    expect(compared(flipping, ...flipping)).toMatchObject({
+      differences: [],
+      flips: ["a/x 1 of 20 runs (baseline: 1 of 20)"],
+    });
+    expect(compared(flipping, ...times(20, ok))).toMatchObject({
+      differences: [],
+      flips: ["a/x 0 of 20 runs (baseline: 1 of 20)"],
+    });
+    expect(compared(flipping, ...flipping)).not.toHaveProperty("flaky");
+  });
+
+  test("a flip that is far more frequent in the candidate is flaky", () => {
+    const flipping = [...times(19, ok), ...times(1, bad)];
+    expect(compared(flipping, ...times(11, ok), ...times(9, bad))).toMatchObject({
+      flaky: ["a/x 9 of 20"],
+      differences: [],
+    });
+    expect(compared(flipping, ...times(14, ok), ...times(6, bad))).not.toHaveProperty("flaky");
+  });
+
+  test("what the baseline never has is a difference in most runs, though it flips too", () => {
+    const flipping = [...times(19, ok), ...times(1, bad)];
+    const { differences } = compareFacts(flipping.map(run), times(20, "Goodbye!").map(run));
+    expect(differences).toMatchObject([
+      {
+        baseline: ok,
+        candidate: "Goodbye!",
+        rates: { baseline: { runs: 1, of: 20 }, candidate: { runs: 20, of: 20 } },
+      },
+    ]);
+  });
+
+  test("a baseline that varies more often has no usual value: it is noise", () => {
+    const coin = [...times(10, ok), ...times(10, bad)];
+    expect(compared(coin, ...times(20, bad))).toEqual({
+      facts: 2,
+      noise: [],
+      within: ["a/x: word"],
+      unproven: [],
+      differences: [],
+    });
+  });
+
+  test("with few runs, rates are not held against each other", () => {
+    const flipping = [...times(8, ok), ...times(1, bad)];
+    expect(compared(flipping, ...times(9, bad))).toEqual({
+      facts: 2,
+      noise: [],
+      within: ["a/x: word"],
+      unproven: [],
+      differences: [],
+    });
+  });
+
+  test("how long something took, and in which order, is the machine's rate and not the program's", () => {
+    const told = (took: string) => `done: took ${took} with the rest as it was`;
+    const quick = [...times(18, told("12ms")), ...times(2, told("13ms"))];
+    expect(compared(quick, ...times(20, told("13ms")))).toMatchObject({
+      within: ["a/x: duration"],
+      differences: [],
+    });
+    const sorted = [...times(18, "a\nb\nc\n"), ...times(2, "b\na\nc\n")];
+    expect(compared(sorted, ...times(20, "b\na\nc\n"))).toEqual({
+      facts: 2,
+      noise: [],
+      within: ["a/x: order"],
+      unproven: [],
+      differences: [],
+    });
+  });
+
+  test("settling runs of the baseline do not change what was seen beside the candidate", () => {
+    // A clock that moves on after the candidate's last run: the baseline's later values must not outvote those before.
+    const before = [...times(19, "the hour is 1"), ...times(1, "the hour is 2")];
+    const later = times(40, "the hour is 2");
+    expect(compared([...before, ...later], ...before)).toMatchObject({ differences: [] });
+    expect(compared([...before, ...later], ...before)).not.toHaveProperty("flaky");
+  });
+
+  test("most of the candidate's runs are a difference with its rate, all of them need none", () => {
+    const most = compareFacts(
+      times(20, ok).map(run),
+      [...times(15, bad), ...times(5, ok)].map(run),
+    );
+    expect(most.differences).toMatchObject([
+      { rates: { baseline: { runs: 0, of: 20 }, candidate: { runs: 15, of: 20 } } },
+    ]);
+    const all = compareFacts(times(20, ok).map(run), times(20, bad).map(run));
+    expect(all.differences[0]).not.toHaveProperty("rates");
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOpen, isUnsettled, judge, unprovable, type Evidence } from "../../src/compare/judge.ts";
+import { isOpen, judge, settlingRuns, unprovable, type Evidence } from "../../src/compare/judge.ts";
 import type { Accept, Claims, Contract, Probe } from "../../src/model/contract.ts";
 import type { Observation } from "../../src/model/fact.ts";
 import type { MeasuredImage } from "../../src/model/result.ts";
@@ -214,7 +214,10 @@ describe("is unproven", () => {
       {
         ...nothing,
         verdict: "unproven",
-        error: { message: "the baseline did not start", detail: ["log: a", "log: b"] },
+        error: {
+          message: "the baseline did not start in 1 of 2 runs",
+          detail: ["log: a", "log: b"],
+        },
       },
     );
   });
@@ -225,7 +228,8 @@ describe("is unproven", () => {
       ...nothing,
       verdict: "unproven",
       error: {
-        message: "the baseline does not meet its own expectation: a: status is 500, expected 200",
+        message:
+          "the baseline does not meet its own expectation in 1 of 2 runs: a: status is 500, expected 200",
         detail: ["b: status is 500, expected 200"],
       },
     });
@@ -241,7 +245,7 @@ describe("is unproven", () => {
       ),
     ).toMatchObject({
       verdict: "unproven",
-      error: { message: "flaky: a/x differs in 1 of 3 runs" },
+      error: { message: "flaky: a/x differs in 1 of 3 runs (baseline: 0 of 3)" },
     });
   });
 
@@ -299,13 +303,49 @@ test("notes tell whose they are, each once", () => {
 });
 
 test("what the candidate does not repeat itself asks for more runs of the baseline", () => {
-  const settled = (...values: readonly string[]): boolean => {
-    const runs = values.map((value) => run({ ...GOOD, "a/x": value }));
-    const oracle = [run(GOOD), run(GOOD), run(GOOD)];
-    return !isUnsettled(judge(contract(["a", "b"], {}), "multi", evidence(oracle, runs)), runs);
+  const needed = (...values: readonly string[]): number => {
+    const runs = {
+      candidateRuns: values.map((value) => run({ ...GOOD, "a/x": value })),
+      baselineRuns: [run(GOOD), run(GOOD), run(GOOD)],
+    };
+    const judgement = judge(
+      contract(["a", "b"], {}),
+      "multi",
+      evidence(runs.baselineRuns, runs.candidateRuns),
+    );
+    return settlingRuns(judgement, runs);
   };
-  expect(settled("2", "2", "2")).toBe(true);
-  expect(settled("2", "3", "2")).toBe(false);
-  expect(settled("1", "1", "2")).toBe(false); // flaky
-  expect(settled("1", "1", "1")).toBe(true);
+  expect(needed("2", "2", "2")).toBe(0);
+  expect(needed("2", "3", "2")).toBe(4);
+  expect(needed("1", "1", "1")).toBe(0);
+  // Flaky: what comes in k of n runs shows in 3n / k runs of a baseline that has it as often, 19 times in 20.
+  expect(needed("1", "1", "2")).toBe(9 - 3);
+  expect(needed("2", ...Array<string>(19).fill("1"))).toBe(60 - 3);
+});
+
+test("an expectation that the candidate misses now and then is flaky, though its facts are noise", () => {
+  const noisy = (value: number, more = {}): Observation =>
+    run({ ...GOOD, "a/x": String(value) }, more);
+  const runs = Array.from({ length: 20 }, (_, at) =>
+    noisy(at, at === 7 ? { unmet: [unmet("a")] } : {}),
+  );
+  const judgement = judge(contract(["a", "b"]), "multi", evidence([noisy(1), noisy(2)], runs));
+  expect(judgement).toMatchObject({
+    verdict: "unproven",
+    differences: [],
+    flaky: [{ probe: "a", fact: "expect.status", runs: 1, of: 20, usual: "met" }],
+    error: { message: "flaky: a/expect.status differs in 1 of 20 runs (baseline: 0 of 2)" },
+  });
+});
+
+test("a flip that both sides have is same, and its rates are noted", () => {
+  const flipping = Array.from({ length: 20 }, (_, at) =>
+    run({ ...GOOD, "a/x": at === 3 ? "service is down" : "all is well" }),
+  );
+  const judgement = judge(contract(["a", "b"]), "multi", evidence(flipping, flipping));
+  expect(judgement).toMatchObject({
+    verdict: "same",
+    flaky: [],
+    notes: ["a/x flips on both sides alike: in 1 of 20 runs (baseline: 1 of 20)"],
+  });
 });

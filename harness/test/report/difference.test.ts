@@ -19,6 +19,16 @@ test("one line against another", () => {
 `);
 });
 
+test("a difference that does not show always says how often it does", () => {
+  const rates = { baseline: { runs: 1, of: 20 }, candidate: { runs: 15, of: 20 } };
+  expect(block({ rates })).toBe(`
+    ✗ multi: greets http.body
+      in 15 of 20 runs (baseline: 1 of 20)
+      - Hello, Docker!
+      + Hello!
+`);
+});
+
 test("several lines are a diff with two lines of context", () => {
   expect(
     block({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SURFACE_NAMES } from "../../src/report/anatomy-names.ts";
 import { jsonReport } from "../../src/report/json.ts";
-import { difference, image, pair, result } from "./results.ts";
+import { difference, flaky, image, pair, result } from "./results.ts";
 
 /** Every key of a document, by path; lists count as their first element. */
 function keys(value: unknown, path = ""): string[] {
@@ -28,7 +28,7 @@ const whole = result(
         causes: [{ id: "missing-loader", evidence: "/app/app asks for a loader", mend: null }],
       }),
     ],
-    flaky: [{ probe: "a", fact: "b", runs: 1, of: 3 }],
+    flaky: [flaky({ probe: "a", fact: "b", runs: 1, of: 3 })],
     claims: [{ claim: "size < 25%", holds: true, measured: "0.3%" }],
     notes: ["a note"],
     error: { message: "flaky", detail: ["a line"] },
@@ -81,6 +81,11 @@ const ADDED = [
   ".pairs[].flaky[].fact",
   ".pairs[].flaky[].runs",
   ".pairs[].flaky[].of",
+  ".pairs[].flaky[].baseline",
+  ".pairs[].flaky[].baseline.runs",
+  ".pairs[].flaky[].baseline.of",
+  ".pairs[].flaky[].usual",
+  ".pairs[].flaky[].instead",
   ".pairs[].notes",
   ".pairs[].detail",
   ...["baseline", "candidate"].flatMap((side) =>

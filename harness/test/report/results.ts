@@ -1,6 +1,12 @@
 /** Results to report on, each a small change of one that is `same`. */
 import type { Image, ImageSize } from "../../src/model/image.ts";
-import type { CheckResult, Difference, MeasuredImage, PairResult } from "../../src/model/result.ts";
+import type {
+  CheckResult,
+  Difference,
+  Flaky,
+  MeasuredImage,
+  PairResult,
+} from "../../src/model/result.ts";
 import { worst } from "../../src/model/result.ts";
 import { anatomy, plainImage } from "../images.ts";
 
@@ -33,6 +39,19 @@ export function difference(more: Partial<Difference>): Difference {
     candidate: "Hello!",
     causes: [],
     accepted: null,
+    ...more,
+  };
+}
+
+export function flaky(more: Partial<Flaky>): Flaky {
+  return {
+    probe: "greets",
+    fact: "http.body",
+    runs: 1,
+    of: 20,
+    baseline: { runs: 0, of: 60 },
+    usual: "Hello, Docker!",
+    instead: "Try again later",
     ...more,
   };
 }

@@ -2,9 +2,9 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
-import type { CheckResult, Difference, PairResult } from "../../src/model/result.ts";
+import type { CheckResult, Difference, Flaky, PairResult } from "../../src/model/result.ts";
 import { terminalReport } from "../../src/report/terminal.ts";
-import { difference, image, pair, result } from "./results.ts";
+import { difference, flaky, image, pair, result } from "./results.ts";
 
 /** The report as it stands on a terminal, a line feed before it for the eye. */
 function report(...pairs: readonly PairResult[]): string {
@@ -46,6 +46,44 @@ test("two candidates that are the same", () => {
         ✓ user non-root  minimal 65532
 
     ✓ 2 pairs: 2 same  12.3 s
+    "
+  `);
+});
+
+test("what is flaky, with its rate on both sides", () => {
+  expect(
+    report(
+      pair({
+        verdict: "unproven",
+        flaky: [flaky({}), flaky({ fact: "http.status", usual: "200", instead: null, runs: 3 })],
+        error: {
+          message: "flaky: greets/http.body differs in 1 of 20 runs (baseline: 0 of 60)",
+          detail: [],
+        },
+      }),
+    ),
+  ).toMatchInlineSnapshot(`
+    "
+    go-calculator  apps/go-calculator
+      ? multi  unproven  41 facts, 2 flaky  4.2 s
+
+                    size         transfer         layers  packages   build
+        single    887 MB           298 MB              7        12   2.5 s
+        multi    1.89 MB   0.21%  1.15 MB   0.39%      1        12   2.5 s
+
+        multi: flaky: greets/http.body differs in 1 of 20 runs (baseline: 0 of 60)
+
+        ? multi: greets http.body
+          in 1 of 20 runs (baseline: 0 of 60)
+          - Hello, Docker!
+          + Try again later
+
+        ? multi: greets http.status
+          in 3 of 20 runs (baseline: 0 of 60)
+          - 200
+          + (not there)
+
+    ? 1 pair: 1 unproven  12.3 s
     "
   `);
 });
@@ -361,6 +399,15 @@ describe("whatever a result holds", () => {
     }),
     accepted: fc.option(text),
   });
+  const rate = { runs: count, of: count };
+  const flakies: fc.Arbitrary<Flaky> = fc.record({
+    probe: text,
+    fact: text,
+    ...rate,
+    baseline: fc.record(rate),
+    usual: fc.option(text),
+    instead: fc.option(text),
+  });
   const pairs: fc.Arbitrary<PairResult> = fc.record({
     name: text,
     folder: text,
@@ -375,7 +422,7 @@ describe("whatever a result holds", () => {
     }),
     unproven: fc.array(text, { maxLength: 2 }),
     differences: fc.array(differences, { maxLength: 3 }),
-    flaky: fc.constant([]),
+    flaky: fc.array(flakies, { maxLength: 2 }),
     claims: fc.array(fc.record({ claim: text, holds: fc.boolean(), measured: text }), {
       maxLength: 3,
     }),

@@ -14,9 +14,17 @@ const MOST_EDITS = 4000;
 /** Some megabytes of tokens; a value longer than this is compared whole. */
 const LONGEST = 1_000_000;
 
-/** What may vary: every kind of token, and the order of parts. Without one of them, a value that varies in it is another. */
-export type NoiseKind = TokenKind | "order";
-export const NOISE_KINDS: ReadonlySet<NoiseKind> = new Set([...TOKEN_KINDS, "order"] as const);
+/**
+ * What may vary in a value and leave it the same: tokens by their kind, the order of parts, the layout of JSON, a length
+ * that follows what is noise. Without one of them, a value that varies so is another.
+ */
+export type NoiseKind = TokenKind | "order" | "layout" | "length";
+export const NOISE_KINDS: ReadonlySet<NoiseKind> = new Set([
+  ...TOKEN_KINDS,
+  "order",
+  "layout",
+  "length",
+] as const);
 
 /**
  * Learns from values that are not all equal; null when nothing of them is steady, so that the fact is noise throughout.
