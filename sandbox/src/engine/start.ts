@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ask } from "./ask.ts";
 import { cgroupParent } from "./cgroups.ts";
-import { hostHasDocker, writeDockerCommand } from "./docker-command.ts";
+import { writeDockerCommand } from "./docker-command.ts";
 import { commandFolder, stableSocket, type EngineFolder } from "./folder.ts";
 import { lendHostSettings } from "./host-settings.ts";
 import { createNetwork, type Network } from "./network.ts";
@@ -48,8 +48,8 @@ export async function startEngine(engine: EngineFolder, cache: string, log: Log)
       await rm(`${link}.new`, { force: true });
       await symlink(join(engine.suite, "run", "docker.sock"), `${link}.new`);
       await rename(`${link}.new`, link);
-      if (!hostHasDocker(commandFolder(cache)))
-        await writeDockerCommand(engine, commandFolder(cache));
+      // Also where the host has a docker command: that one may come without buildx, which most builds need.
+      await writeDockerCommand(engine, commandFolder(cache));
     },
   );
   return `unix://${link}`;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -88,8 +89,12 @@ async function environment(bin: string): Promise<Readonly<Record<string, string>
   const engine = await findEngine();
   if (!engine)
     throw new EngineError("no Docker engine answers: start Docker, or run `make engine`");
-  const folders = [bin, process.env["PATH"] ?? "", join(cacheFolder(), "bin")];
-  return { PATH: folders.join(delimiter), DOCKER_HOST: engine.host, NO_COLOR: "1" };
+  const ours = join(cacheFolder(), "bin");
+  const PATH = [bin, process.env["PATH"] ?? "", ours].join(delimiter);
+  // The private engine comes with buildx, which the machine's docker may lack; without it no RUN can have a mount.
+  const hasBuildx = existsSync(join(ours, "cli-plugins/docker-buildx"));
+  const config = engine.sandbox !== null && hasBuildx ? { DOCKER_CONFIG: ours } : {};
+  return { PATH, DOCKER_HOST: engine.host, NO_COLOR: "1", ...config };
 }
 
 async function remove(
