@@ -7,14 +7,14 @@ import { loadContract } from "./contract/load.ts";
 import { contractOfImages } from "./contract/select.ts";
 import { parseBound } from "./contract/units.ts";
 import type { Claims, Contract } from "./model/contract.ts";
-import type { CheckResult, Difference, PairResult } from "./model/result.ts";
-import { differenceLines } from "./report/difference.ts";
+import type { CheckResult, Difference, Flaky, PairResult } from "./model/result.ts";
+import { differenceLines, flakyLines } from "./report/difference.ts";
 import { painter } from "./report/text.ts";
 import { terminalReport } from "./report/terminal.ts";
 
 /**
- * Registers one test for the images' config, the served container, each probe and each claim of every candidate of a
- * contract. Use it with await at the top of a test file. `folder` is taken from the working folder.
+ * Registers one test for the images' config, the served container, each probe, each fuzz entry and each claim of every
+ * candidate of a contract, as far as `options` do not leave them out. Use it with await at the top of a test file. `folder` is taken from the working folder.
  * @throws InputError when the contract cannot be loaded.
  */
 export async function describePair(
@@ -27,9 +27,12 @@ export async function describePair(
     beforeAll(async () => {
       result = await check([{ contract, folder }], { ...checkDefaults(), ...options });
     });
-    for (const { name } of contract.candidates)
+    const { only = null, candidates = null } = options;
+    for (const { name } of contract.candidates.filter(
+      (it) => candidates?.includes(it.name) ?? true,
+    ))
       describe(name, () => {
-        registerTests(contract, () => {
+        registerTests(contract, only, () => {
           const pair = result.pairs.find((it) => it.candidate === name);
           if (!pair) throw new Error(`${name} was not checked`);
           return pair;
@@ -38,7 +41,11 @@ export async function describePair(
   });
 }
 
-function registerTests(contract: Contract, pair: () => PairResult): void {
+function registerTests(
+  contract: Contract,
+  only: readonly string[] | null,
+  pair: () => PairResult,
+): void {
   test("can be told", () => {
     const { error } = pair();
     expect(error ? [error.message, ...error.detail] : []).toEqual([]);
@@ -46,13 +53,16 @@ function registerTests(contract: Contract, pair: () => PairResult): void {
   for (const [title, probe] of [
     ["has the same config", "image"],
     ["starts, logs and survives alike", "container"],
-    ...contract.probes.map(({ name }) => [name, name] as const),
+    ...[...contract.probes, ...contract.fuzz]
+      .filter(({ name }) => only?.includes(name) ?? true)
+      .map(({ name }) => [name, name] as const),
   ] as const)
     test(title, () => {
       const found = pair();
       if (found.verdict === "unproven") throw new Error(found.error?.message ?? "unproven");
       const open = found.differences.filter((it) => it.probe === probe && it.accepted === null);
-      expect(open, shown(found, open)).toEqual([]);
+      const flaky = found.flaky.filter((it) => it.probe === probe);
+      expect([...open, ...flaky], shown(found, open, flaky)).toEqual([]);
     });
   for (const name of claimNames(contract.claims))
     test(`claim ${name}`, () => {
@@ -60,10 +70,15 @@ function registerTests(contract: Contract, pair: () => PairResult): void {
     });
 }
 
-function shown(pair: PairResult, differences: readonly Difference[]): string {
-  const lines = differences.flatMap((it) =>
-    differenceLines(pair.candidate, it, painter(false), 100),
-  );
+function shown(
+  { candidate }: PairResult,
+  differences: readonly Difference[],
+  flaky: readonly Flaky[],
+): string {
+  const lines = [
+    ...differences.flatMap((it) => differenceLines(candidate, it, painter(false), 100)),
+    ...flaky.flatMap((it) => flakyLines(candidate, it, painter(false), 100)),
+  ];
   return `\n${lines.join("\n")}\n`;
 }
 
