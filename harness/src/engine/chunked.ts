@@ -93,15 +93,24 @@ export function chunkedReader(): BodyReader {
   };
 }
 
-/** A body of so many bytes; of null, one that ends with the connection. */
+/** What a tar ends with at least, and so an answer whose length the engine does not tell. */
+const END_MARK = Buffer.alloc(1024);
+
+/**
+ * A body of so many bytes; of null, a tar that ends with the connection: that it is whole is told by the zeros at its end,
+ * since the connection ends as well when the engine does.
+ */
 export function plainReader(length: number | null): BodyReader {
   let left = length ?? Number.POSITIVE_INFINITY;
+  let tail: Buffer = Buffer.alloc(0);
   return {
     *read(bytes) {
       const piece = bytes.subarray(0, left);
       left -= piece.length;
+      if (length === null)
+        tail = Buffer.concat([tail, piece.subarray(-END_MARK.length)]).subarray(-END_MARK.length);
       if (piece.length > 0) yield piece;
     },
-    over: () => length === null || left === 0,
+    over: () => (length === null ? tail.equals(END_MARK) : left === 0),
   };
 }

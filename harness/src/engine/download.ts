@@ -12,7 +12,7 @@ const BUFFER = 256 * 1024;
 const LONGEST_MESSAGE = 64 * 1024;
 
 /**
- * The body of the engine's answer to a GET, for large ones. A chunk holds until the next one is asked for, no longer: all
+ * The tar that the engine answers a GET with. A chunk holds until the next one is asked for, no longer: all
  * are read into the same memory, since to read 750 MB into new memory each time takes half a second and 50 MB more.
  * @throws EngineError when the engine refuses, or breaks off; the signal's reason when that was aborted.
  */
@@ -98,7 +98,9 @@ async function* reading(
   const abort = (): void => void socket.destroy();
   signal?.addEventListener("abort", abort);
   try {
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n`);
+    // To a request in HTTP/1.1 the engine answers in chunks of 32 kB, each of them three writes; it halves the time that
+    // is spent in the kernel on both sides to have the bytes as they are.
+    socket.write(`GET ${path} HTTP/1.0\r\nHost: docker\r\n\r\n`);
     for (;;) {
       if (came === null && !over && failure === null)
         await new Promise<void>((resolve) => (wake = resolve));

@@ -30,11 +30,10 @@ export function blobSink<T>(
   let length = 0;
   let sink: Sink | null = null;
 
-  async function begin(): Promise<Sink> {
+  function begin(): void | Promise<void> {
     const bytes = Buffer.concat(head.splice(0));
     sink = sinkFor(bytes);
-    await sink.write(bytes);
-    return sink;
+    return sink.write(bytes);
   }
 
   function sinkFor(bytes: Buffer): Sink {
@@ -47,14 +46,15 @@ export function blobSink<T>(
   }
 
   return {
-    async write(bytes) {
+    write(bytes) {
       if (sink !== null) return sink.write(bytes);
       head.push(Buffer.from(bytes)); // the next write may be in the same memory
       length += bytes.length;
-      if (length >= BLOCK) await begin();
+      if (length >= BLOCK) return begin();
     },
     async end() {
-      await (sink ?? (await begin())).end();
+      if (sink === null) await begin();
+      await sink?.end();
     },
   };
 }

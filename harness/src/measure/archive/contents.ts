@@ -44,14 +44,17 @@ export function contents<T>(visit: Visit<T>): Contents<T> {
   /** A damaged layer is an error only for whoever needs it, so the pass goes on. */
   function tolerating(name: string, sink: Sink): Sink {
     let whole = true;
-    async function attempt(work: () => void | Promise<void>): Promise<void> {
+    function excuse(error: unknown): void {
+      if (!(error instanceof InputError)) throw error;
+      if (problems.length < 10) problems.push(`${printable(name)}: ${error.message}`);
+      whole = false;
+    }
+    function attempt(work: () => void | Promise<void>): void | Promise<void> {
       if (!whole) return;
       try {
-        await work();
+        return work()?.catch(excuse);
       } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        if (problems.length < 10) problems.push(`${printable(name)}: ${error.message}`);
-        whole = false;
+        excuse(error);
       }
     }
     return { write: (bytes) => attempt(() => sink.write(bytes)), end: () => attempt(sink.end) };

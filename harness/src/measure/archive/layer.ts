@@ -39,32 +39,33 @@ export function layerSink<T>(
   let visitor: LayerVisitor<T> | null = null;
   let reader: EntryReader | null = null;
 
-  async function pass(bytes: Uint8Array, to: LayerVisitor<T>): Promise<void> {
+  function pass(bytes: Uint8Array, to: LayerVisitor<T>): void | Promise<void> {
     hash?.update(bytes);
     for (const piece of walker.write(bytes)) {
       if (piece.kind === "entry") reader = to.entry?.(piece.entry) ?? null;
       else if (piece.kind === "data") reader?.data(piece.bytes);
       else reader?.end();
     }
-    await to.bytes?.(bytes);
+    return to.bytes?.(bytes);
   }
 
-  async function begin(): Promise<LayerVisitor<T>> {
+  function begin(): readonly [LayerVisitor<T>, void | Promise<void>] {
     const bytes = Buffer.concat(head.splice(0));
-    visitor = open(bytes.subarray(0, HEAD_SIZE));
-    await pass(bytes, visitor);
-    return visitor;
+    const opened = open(bytes.subarray(0, HEAD_SIZE));
+    visitor = opened;
+    return [opened, pass(bytes, opened)];
   }
 
   return {
-    async write(bytes) {
+    write(bytes) {
       if (visitor !== null) return pass(bytes, visitor);
       head.push(Buffer.from(bytes)); // the next write may be in the same memory
       length += bytes.length;
-      if (length >= HEAD_SIZE) await begin();
+      if (length >= HEAD_SIZE) return begin()[1];
     },
     async end() {
-      const whole = visitor ?? (await begin());
+      const [whole, passing] = visitor === null ? begin() : [visitor, undefined];
+      await passing;
       walker.finish();
       done(known ?? `sha256:${hash?.digest("hex")}`, await whole.end());
     },

@@ -1,7 +1,7 @@
 import { InputError } from "../../model/error.ts";
 import { collector } from "../bytes/collect.ts";
-import type { Sink } from "../bytes/sink.ts";
-import { tarWalker } from "../tar/tar.ts";
+import { drain, type Sink } from "../bytes/sink.ts";
+import { tarWalker, type TarPiece } from "../tar/tar.ts";
 import { contents, type Archive, type Contents, type Visit } from "./contents.ts";
 
 /**
@@ -17,7 +17,8 @@ export async function readArchive<T>(
   const sink = archiveSink(found);
   for await (const chunk of stream) {
     passed(chunk.length);
-    await sink.write(chunk);
+    const waiting = sink.write(chunk);
+    if (waiting) await waiting;
   }
   await sink.end();
   return found.archive();
@@ -28,17 +29,11 @@ export function archiveSink<T>(found: Contents<T>): Sink {
   const walker = tarWalker();
   let file: Sink | null = null;
 
-  async function walk(chunk: Uint8Array): Promise<void> {
-    for (const piece of walker.write(chunk)) {
-      if (piece.kind === "entry") {
-        const { kind, name, size, sparse } = piece.entry;
-        file = kind === "file" && !sparse ? found.file(name, size) : null;
-      } else if (piece.kind === "data") {
-        await file?.write(piece.bytes);
-      } else {
-        await file?.end();
-      }
-    }
+  function take(piece: TarPiece): void | Promise<void> {
+    if (piece.kind === "data") return file?.write(piece.bytes);
+    if (piece.kind === "end") return file?.end();
+    const { kind, name, size, sparse } = piece.entry;
+    file = kind === "file" && !sparse ? found.file(name, size) : null;
   }
 
   function refuse(error: unknown): never {
@@ -47,7 +42,13 @@ export function archiveSink<T>(found: Contents<T>): Sink {
   }
 
   return {
-    write: (chunk) => walk(chunk).catch(refuse),
+    write(chunk) {
+      try {
+        return drain(walker.write(chunk), take)?.catch(refuse);
+      } catch (error) {
+        refuse(error);
+      }
+    },
     end() {
       try {
         walker.finish();
