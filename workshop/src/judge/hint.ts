@@ -31,8 +31,9 @@ export function stateHint(exercise: Pick<Exercise, "states">, outcome: Outcome):
 function filled(say: string, finding: Finding): string {
   const text = say.replaceAll(
     /\{(evidence|mend|measured|claim|fact|baseline|candidate)\}/g,
-    (_, name: keyof Finding, at: number) => {
-      if (name === "mend") return sentence(finding.mend ?? "", say.slice(0, at));
+    (found, name: keyof Finding, at: number) => {
+      if (name === "mend")
+        return sentence(finding.mend ?? "", say.slice(0, at), say.slice(at + found.length));
       return toLearner(finding[name] ?? finding.evidence);
     },
   );
@@ -40,9 +41,9 @@ function filled(say: string, finding: Finding): string {
 }
 
 /** The judge's advice as a sentence of its own where the one before it has ended. */
-function sentence(text: string, before: string): string {
+function sentence(text: string, before: string, after: string): string {
   if (text === "" || !/(?:^|[.!?:])\s*$/.test(before)) return toLearner(text);
-  const ended = /[.!?]$/.test(text) ? text : `${text}.`;
+  const ended = /[.!?]$/.test(text) || /^[.,;:!?]/.test(after) ? text : `${text}.`;
   return toLearner(`${ended.slice(0, 1).toUpperCase()}${ended.slice(1)}`);
 }
 
@@ -60,7 +61,7 @@ function generic(outcome: Outcome): string {
   if (!finding) return "The judge could not tell: run it again, with the whole report by `run`.";
   const { evidence, mend } = finding;
   const ended = /[.!?:]$/.test(evidence) ? evidence : `${evidence}.`;
-  return oneLine(toLearner(mend === null ? ended : `${ended} ${sentence(mend, ended)}`));
+  return oneLine(toLearner(mend === null ? ended : `${ended} ${sentence(mend, ended, "")}`));
 }
 
 /** Evidence comes from images and builds, and may hold anything. */

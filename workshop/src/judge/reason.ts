@@ -51,7 +51,7 @@ export function findingsOf(outcome: Outcome): readonly Finding[] {
     case "unbuilt": {
       const end = outcome.detail.at(-1);
       const said = end === undefined || outcome.message.includes(end) ? "" : `: ${end}`;
-      return [{ ...NOTHING, evidence: `${outcome.message}${said}` }];
+      return [{ ...NOTHING, evidence: buildText(`${outcome.message}${said}`) }];
     }
     case "lacking":
       return [{ ...NOTHING, evidence: outcome.why }];
@@ -104,8 +104,15 @@ function buildOf(pattern: string, outcome: Outcome): Finding | null {
   if (outcome.kind !== "unbuilt") return null;
   const said = [outcome.message, ...outcome.detail];
   if (!new RegExp(pattern, "i").test(said.join("\n"))) return null;
-  const line = said.find((it) => new RegExp(pattern, "i").test(it)) ?? outcome.message;
-  return { ...NOTHING, evidence: line };
+  const line = said.findLast((it) => new RegExp(pattern, "i").test(it)) ?? outcome.message;
+  return { ...NOTHING, evidence: buildText(line) };
+}
+
+/** What the engine says of a failed build, without the folder and the cache's own troubles. */
+function buildText(line: string): string {
+  return line
+    .replace(/^\S*?([^\s/]+): build failed/, "$1: build failed")
+    .replaceAll(/failed to (?:compute cache key|calculate checksum of ref \S+): /g, "");
 }
 
 function ofDifference(

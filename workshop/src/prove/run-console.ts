@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { execa } from "execa";
-import { cacheFolder, EngineError, findEngine } from "slimproof";
 import type { Exercise } from "../course/exercise.ts";
 import { madeBy, misfit, shownIn, type Shown } from "./console.ts";
+import { dockerCommand } from "./docker.ts";
 import type { Fault } from "./finding.ts";
 
 const WITHIN = 5 * 60_000;
@@ -84,17 +83,11 @@ async function makeProgram(folder: string): Promise<void> {
   await chmod(file, 0o755);
 }
 
-/** The docker command of the machine, else the one that came with the private engine, talks to the engine that judges. */
+/** The docker command, and slimproof in `bin`, both talking to the engine that judges. */
 async function environment(bin: string): Promise<Readonly<Record<string, string>>> {
-  const engine = await findEngine();
-  if (!engine)
-    throw new EngineError("no Docker engine answers: start Docker, or run `make engine`");
-  const ours = join(cacheFolder(), "bin");
-  const PATH = [bin, process.env["PATH"] ?? "", ours].join(delimiter);
-  // The private engine comes with buildx, which the machine's docker may lack; without it no RUN can have a mount.
-  const hasBuildx = existsSync(join(ours, "cli-plugins/docker-buildx"));
-  const config = engine.sandbox !== null && hasBuildx ? { DOCKER_CONFIG: ours } : {};
-  return { PATH, DOCKER_HOST: engine.host, NO_COLOR: "1", ...config };
+  const { file, env } = await dockerCommand();
+  const folders = [bin, process.env["PATH"] ?? "", ...(file.includes("/") ? [dirname(file)] : [])];
+  return { ...env, PATH: folders.join(delimiter), NO_COLOR: "1", BUILDKIT_PROGRESS: "plain" };
 }
 
 async function remove(

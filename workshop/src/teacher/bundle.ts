@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { bytes, InputError } from "slimproof";
 import { prepareBases } from "../bases/prepare.ts";
 import { courseImages } from "./course-images.ts";
-import { dockerCommand } from "./docker.ts";
+import { dockerCommand } from "../prove/docker.ts";
 
 /** The folder in the bundle. */
 const FOLDER = "slimproof-workshop";
@@ -178,7 +178,7 @@ async function step(
   signal.throwIfAborted();
   if (run.exitCode !== 0)
     throw new InputError(
-      `${file} ${args[0]} failed: ${lastLine(run.all ?? "") || run.message.split("\n")[0]}`,
+      `${file} ${args[0]} failed: ${lastLine(run.all ?? "") || (run.message ?? "").split("\n")[0]}`,
     );
 }
 

@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { bytes, findEngine, openPty } from "slimproof";
 import { COURSE } from "../course/load.ts";
 import { courseImages, coursePorts } from "./course-images.ts";
-import { dockerCommand, type DockerCommand } from "./docker.ts";
+import { canBuild, dockerCommand, type DockerCommand } from "../prove/docker.ts";
 
 /** One thing that was looked at. A class works without what is `warn`, not without what is `bad`. */
 export interface Diagnosis {
@@ -103,8 +103,8 @@ async function command({ file, env }: DockerCommand): Promise<Diagnosis> {
       "the docker command does not run or does not reach the engine",
       "install the docker command line, and see that `docker version` names client and server",
     );
-  const buildx = await execa(file, ["buildx", "version"], quiet);
-  return buildx.exitCode === 0
+  const own = { file, env: {} }; // as the learner calls it
+  return (await canBuild(own))
     ? ok("command", `docker ${cli.stdout}, with buildx`)
     : warn(
         "command",
