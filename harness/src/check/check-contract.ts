@@ -7,6 +7,7 @@ import { measure, measuredOf } from "./measured.ts";
 import { baselineName, build, builtOf, isBuilt, type Member } from "./member.ts";
 import { observer, treesOf, withProbes } from "./observe.ts";
 import { findServices } from "./services.ts";
+import { turns } from "./turns.ts";
 import type { Workplace } from "./workplace.ts";
 
 /**
@@ -32,14 +33,11 @@ export async function checkContract(
   const observe = observer(contract, place);
   const treeOf = treesOf(place);
 
-  // The baseline is driven twice at least: what differs between the two is noise. Of many runs the sides take turns, so that
-  // clocks and load are the same for both; the baseline comes first and last, so that clocks have moved on between.
-  const oracle = isBuilt(baseline) ? baseline : null;
-  const oracleRuns = oracle ? [observe(oracle)] : [];
+  const oracleRuns: Promise<Observation>[] = [];
   const observed = new Map(others.map((it) => [it, [] as Promise<Observation>[]]));
-  for (let run = 1; oracle && run <= place.runs; run++) {
-    for (const it of others) if (isBuilt(it)) observed.get(it)?.push(observe(it));
-    if (run > 1 || place.runs === 1) oracleRuns.push(observe(oracle));
+  for (const turn of isBuilt(baseline) ? turns(place.runs) : []) {
+    if (turn === "baseline") oracleRuns.push(observe(builtOf(baseline)));
+    else for (const it of others) if (isBuilt(it)) observed.get(it)?.push(observe(it));
   }
   await all<unknown>([...oracleRuns, ...[...observed.values()].flat(), measuring]);
   const measured = await measuring;

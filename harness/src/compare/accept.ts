@@ -2,12 +2,12 @@ import type { Accept } from "../model/contract.ts";
 import { factPath } from "../model/fact.ts";
 import type { Difference } from "../model/result.ts";
 
-/** Marks the differences that the contract wants, for this candidate, with the reason it gives. */
-export function acceptDifferences(
-  differences: readonly Difference[],
+/** Marks the differences (or flaky facts) that the contract wants, for this candidate, with the reason it gives. */
+export function acceptDifferences<T extends Pick<Difference, "probe" | "fact" | "accepted">>(
+  differences: readonly T[],
   accept: readonly Accept[],
   candidate: string,
-): readonly Difference[] {
+): readonly T[] {
   const rules = accept
     .filter((rule) => rule.candidate === null || rule.candidate === candidate)
     .map((rule) => ({ matches: matcherOf(rule.fact), reason: rule.reason }));

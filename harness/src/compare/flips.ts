@@ -84,7 +84,7 @@ export function flakyFact(
   usual: Value,
   instead: Value,
 ): Flaky {
-  return { probe, fact, ...candidate, baseline, usual, instead };
+  return { probe, fact, ...candidate, baseline, usual, instead, accepted: null };
 }
 
 /** Of values that are equally frequent, the one that came first. */

@@ -65,7 +65,8 @@ export function judge(
     may,
   );
   const missed = unmetOnlyHere(candidateRuns, baselineRuns.length, compared);
-  const comparison = { ...compared, flaky: [...compared.flaky, ...missed.flaky] };
+  const flaky = acceptDifferences([...compared.flaky, ...missed.flaky], contract.accept, name);
+  const comparison = { ...compared, flaky };
   const differences = acceptDifferences(
     [...compared.differences, ...missed.differences],
     contract.accept,
@@ -112,7 +113,9 @@ export function settlingRuns(
   runs: Pick<Evidence, "baselineRuns" | "candidateRuns">,
 ): number {
   const { baselineRuns, candidateRuns } = runs;
-  const unseen = judgement.flaky.filter(({ baseline }) => baseline.runs === 0);
+  const unseen = judgement.flaky.filter(
+    ({ accepted, baseline }) => accepted === null && baseline.runs === 0,
+  );
   const needed = unseen.map((it) => Math.ceil((3 * it.of) / it.runs) - baselineRuns.length);
   const open = judgement.differences.filter((it) => it.accepted === null && it.probe !== "image");
   const torn = open.some(({ probe, fact }) => {
@@ -183,7 +186,7 @@ function doubtOf(
   comparison: Omit<Comparison, "flips">,
   seen: ReadonlySet<string>,
 ): string | null {
-  const [flaky] = comparison.flaky;
+  const flaky = comparison.flaky.find((it) => it.accepted === null);
   if (flaky)
     return `flaky: ${factPath(flaky)} differs in ${ratesText({ ...flaky, candidate: flaky })}`;
   const { probes } = contract;

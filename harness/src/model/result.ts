@@ -52,6 +52,8 @@ export interface Flaky extends Rate {
   /** What the baseline usually has, and what the candidate has had instead; null where the fact is not there. */
   readonly usual: string | null;
   readonly instead: string | null;
+  /** As that of a difference. */
+  readonly accepted: string | null;
 }
 
 /** A fact of which the baseline repeats only a part: that part was compared. */

@@ -48,13 +48,15 @@ function verdictLines(pairs: readonly PairResult[], paint: Paint): string[] {
   const names = lineUp(pairs.map((it) => it.candidate));
   return pairs.flatMap((pair, at) => {
     const { mark, format } = MARKS[pair.verdict];
-    const accepted = pair.differences.filter((it) => it.accepted !== null).length;
-    const open = pair.differences.length - accepted;
+    const isAccepted = (it: { readonly accepted: string | null }): boolean => it.accepted !== null;
+    const flaky = pair.flaky.filter((it) => !isAccepted(it)).length;
+    const open = pair.differences.filter((it) => !isAccepted(it)).length;
+    const accepted = pair.differences.length + pair.flaky.length - open - flaky;
     const failed = pair.claims.filter((it) => !it.holds).length;
     const counts = [
       open > 0 ? `${open} of ${pair.facts} facts differ` : `${pair.facts} facts`,
       ...(failed > 0 ? [`${failed} claim${failed > 1 ? "s" : ""} failed`] : []),
-      ...(pair.flaky.length > 0 ? [`${pair.flaky.length} flaky`] : []),
+      ...(flaky > 0 ? [`${flaky} flaky`] : []),
       ...(pair.noise.length > 0 ? [`${pair.noise.length} noise`] : []),
       ...(pair.noiseWithin.length > 0 ? [`${pair.noiseWithin.length} noise in part`] : []),
       ...(accepted > 0 ? [`${accepted} accepted`] : []),
@@ -162,7 +164,8 @@ function problems(pair: PairResult, paint: Paint): string[][] {
   const told = new Set<string>();
   for (const difference of differences.filter((it) => it.accepted === null))
     sections.push(differenceLines(candidate, difference, paint, COLUMNS, told));
-  for (const it of flaky) sections.push(flakyLines(candidate, it, paint, COLUMNS));
+  for (const it of flaky.filter(({ accepted }) => accepted === null))
+    sections.push(flakyLines(candidate, it, paint, COLUMNS));
   if (unproven.length > 0)
     sections.push(
       unproven
@@ -189,7 +192,7 @@ function remarks(pairs: readonly PairResult[], paint: Paint): string[] {
     if (candidate !== null && !remark.of.includes(candidate)) remark.of.push(candidate);
   };
   for (const pair of pairs) {
-    for (const { probe, fact, accepted } of pair.differences)
+    for (const { probe, fact, accepted } of [...pair.differences, ...pair.flaky])
       if (accepted !== null) say("accepted", pair.candidate, `${probe}/${fact}: ${accepted}`);
     for (const note of pair.notes) say("note", pair.candidate, note);
   }

@@ -100,6 +100,12 @@ test("right, broken, mended, unbuildable and right again", { timeout: TIMEOUT },
   const stdout = broken.differences.find(({ fact }) => fact === "stdout");
   expect(stdout).toMatchObject({ probe: "greets", baseline: "Good morning\n", candidate: "" });
   expect(stdout?.causes[0]).toMatchObject({ id: "missing-file" });
+  // What a first run says is told before further runs have confirmed it.
+  const told = progress.filter(({ kind }) => kind === "likely" || kind === "judged");
+  expect(told).toMatchObject([
+    { kind: "likely", result: { verdict: "differs", differences: broken.differences } },
+    { kind: "judged", verdict: "differs" },
+  ]);
   expect(broken.differences).toEqual((await scratch()).differences);
   expect(await ours()).toHaveLength(2); // the first candidate is gone
 

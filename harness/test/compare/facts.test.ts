@@ -216,6 +216,7 @@ describe("of many runs", () => {
         baseline: { runs: 0, of: 60 },
         usual: ok,
         instead: bad,
+        accepted: null,
       },
     ]);
   });

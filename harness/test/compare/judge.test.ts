@@ -194,6 +194,18 @@ describe("an accepted difference", () => {
     expect(isOpen(judgement)).toBe(false);
   });
 
+  test("may come and go", () => {
+    const runs = [run({ ...GOOD, "a/x": "2" }), run(GOOD), run(GOOD)];
+    const baselineRuns = [run(GOOD), run(GOOD)];
+    const judgement = judge(
+      contract(["a", "b"], { accept }),
+      "multi",
+      evidence(baselineRuns, runs),
+    );
+    expect(judgement).toMatchObject({ verdict: "same", flaky: [{ runs: 1, accepted: "wanted" }] });
+    expect(settlingRuns(judgement, { baselineRuns, candidateRuns: runs })).toBe(0);
+  });
+
   test("does not hide another", () => {
     expect(
       judge(

@@ -86,6 +86,7 @@ const ADDED = [
   ".pairs[].flaky[].baseline.of",
   ".pairs[].flaky[].usual",
   ".pairs[].flaky[].instead",
+  ".pairs[].flaky[].accepted",
   ".pairs[].notes",
   ".pairs[].detail",
   ...["baseline", "candidate"].flatMap((side) =>

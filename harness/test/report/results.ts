@@ -52,6 +52,7 @@ export function flaky(more: Partial<Flaky>): Flaky {
     baseline: { runs: 0, of: 60 },
     usual: "Hello, Docker!",
     instead: "Try again later",
+    accepted: null,
     ...more,
   };
 }

@@ -407,6 +407,7 @@ describe("whatever a result holds", () => {
     baseline: fc.record(rate),
     usual: fc.option(text),
     instead: fc.option(text),
+    accepted: fc.option(text),
   });
   const pairs: fc.Arbitrary<PairResult> = fc.record({
     name: text,
