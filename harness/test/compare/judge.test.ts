@@ -89,6 +89,24 @@ function evidence(
   };
 }
 
+test("is unproven when a run of either side was broken, whatever else differs", () => {
+  const message = "service db (postgres:17) was not ready within 30 s";
+  const broken = { ...run({}), broken: { message, detail: ["its log"] } };
+  const other = run({ ...GOOD, "a/x": "2" });
+  for (const [theirs, ours] of [
+    [[run(GOOD), broken], [other]],
+    [
+      [run(GOOD), run(GOOD)],
+      [other, broken],
+    ],
+  ] as const)
+    expect(judge(contract(["a", "b"]), "multi", evidence(theirs, ours))).toMatchObject({
+      verdict: "unproven",
+      differences: [],
+      error: { message, detail: ["its log"] },
+    });
+});
+
 test("is same when all facts are equal and all claims hold", () => {
   const bound = { kind: "percent", below: 25 } as const;
   const judgement = judge(
