@@ -16,7 +16,7 @@ export { contractOfFolder } from "./contract/infer.ts";
 export { readYaml } from "./contract/document.ts";
 export { loadContract } from "./contract/load.ts";
 export { lines, problemsOf } from "./contract/place.ts";
-export { words } from "./contract/words.ts";
+export { unknownKey, words } from "./contract/words.ts";
 export { findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";
 export { openPty } from "./drive/pty.ts";

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { InputError, lines, problemsOf, readYaml, words } from "slimproof";
+import { InputError, lines, problemsOf, readYaml, unknownKey, words } from "slimproof";
 import { exerciseSchema, type Exercise, type ExerciseFile, type Reason } from "./exercise.ts";
 
 /** This checkout's own. */
@@ -69,13 +69,22 @@ export function parseExercise(text: string, file: string): ExerciseFile {
   const yaml = readYaml(text);
   if (yaml.faults.length > 0 || yaml.raw === undefined)
     throw new InputError(lines(file, yaml, []) ?? `${shown(file)}: no YAML`);
-  const parsed = exerciseSchema.safeParse(yaml.raw, { error: words });
+  const parsed = exerciseSchema.safeParse(yaml.raw, { error: said });
   const shape = parsed.success ? [] : problemsOf(parsed.error.issues, yaml.raw);
   const rules = parsed.success ? patternProblems(parsed.data) : [];
   const found = lines(file, yaml, [...shape, ...rules]);
   if (found !== null || !parsed.success)
     throw new InputError(found ?? `${shown(file)}: no exercise`);
   return parsed.data;
+}
+
+type Said = Parameters<typeof words>[0];
+
+/** Zod's finding in the contract's words; an unknown key with the nearest that there is. */
+function said(issue: Said): string {
+  if (issue.code !== "unrecognized_keys") return words(issue);
+  const { shape = {} } = (issue.inst?._zod.def ?? {}) as { readonly shape?: object };
+  return issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join("\n");
 }
 
 type Problem = ReturnType<typeof problemsOf>[number];

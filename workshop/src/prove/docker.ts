@@ -29,6 +29,17 @@ export async function dockerCommand(): Promise<DockerCommand> {
   return { file, env: builds || !hasPlugin ? env : { ...env, DOCKER_CONFIG: own } };
 }
 
+/** Whether the engine has an image of that name. */
+export async function hasImage({ file, env }: DockerCommand, image: string): Promise<boolean> {
+  const run = await execa(file, ["image", "inspect", "--format", "{{.Id}}", image], {
+    env,
+    reject: false,
+    timeout: 30_000,
+    stdin: "ignore",
+  });
+  return run.exitCode === 0;
+}
+
 /** Whether `docker build` knows all of today's Dockerfile: the command needs its plugin buildx for that. */
 export async function canBuild({ file, env }: DockerCommand): Promise<boolean> {
   const run = await execa(file, ["buildx", "version"], {

@@ -6,8 +6,8 @@ import { createGzip } from "node:zlib";
 import { execa } from "execa";
 import { bytes, InputError } from "slimproof";
 import { prepareBases } from "../bases/prepare.ts";
-import { courseImages } from "./course-images.ts";
-import { dockerCommand } from "../prove/docker.ts";
+import { courseImages, offeredImages } from "./course-images.ts";
+import { dockerCommand, hasImage, type DockerCommand } from "../prove/docker.ts";
 
 /** The folder in the bundle. */
 const FOLDER = "slimproof-workshop";
@@ -53,7 +53,11 @@ export async function makeBundle(file: string, { signal, log }: BundleOptions): 
   const target = resolve(file);
   await mkdir(dirname(target), { recursive: true });
   await prepareBases({ signal, log });
-  const images = await courseImages();
+  const docker = await dockerCommand();
+  const images = [
+    ...(await fetched(docker, await courseImages(), { signal, log })),
+    ...(await fetched(docker, await offeredImages(), { signal, log }, "leave out")),
+  ];
   const stage = await mkdtemp(`${target}.stage-`);
   const folder = join(stage, FOLDER);
   try {
@@ -69,7 +73,7 @@ export async function makeBundle(file: string, { signal, log }: BundleOptions): 
       signal,
     );
     log(`${images.length} images: ${images.join(", ")}`);
-    await saveImages(images, join(folder, IMAGES), signal);
+    await saveImages(docker, images, join(folder, IMAGES), signal);
     log("one file of it all");
     const part = join(stage, "part");
     await step("tar", ["-cf", part, "-C", stage, FOLDER], stage, signal);
@@ -139,13 +143,43 @@ async function copy(from: string, to: string): Promise<void> {
   });
 }
 
+/** Images that the engine has now; what it lacks is pulled. Those that a text only offers may be left out. */
+async function fetched(
+  docker: DockerCommand,
+  images: readonly string[],
+  { signal, log }: BundleOptions,
+  otherwise: "fail" | "leave out" = "fail",
+): Promise<readonly string[]> {
+  const there: string[] = [];
+  for (const image of images) {
+    if (!(await hasImage(docker, image))) {
+      log(`pulling ${image}`);
+      const options = { env: docker.env, cancelSignal: signal, reject: false } as const;
+      const pull = await execa(docker.file, ["pull", "--quiet", image], {
+        ...options,
+        stdin: "ignore",
+      });
+      signal.throwIfAborted();
+      if (pull.exitCode !== 0) {
+        const why = `${image} cannot be pulled: ${lastLine(pull.stderr)}`;
+        if (otherwise === "fail")
+          throw new InputError(`${why}; check the network, or \`docker login\``);
+        log(`${why}; left out, as only a text offers it`);
+        continue;
+      }
+    }
+    there.push(image);
+  }
+  return there;
+}
+
 /** Level 1: images are large, and a class copies them from a stick once. */
 async function saveImages(
+  docker: DockerCommand,
   images: readonly string[],
   to: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const docker = await dockerCommand();
   const save = execa(docker.file, ["save", ...images], {
     env: docker.env,
     cancelSignal: signal,

@@ -22,6 +22,31 @@ export async function courseImages(folder: string = COURSE): Promise<readonly st
   return [...new Set([...bases, ...services, ...own.map(({ tag }) => tag)])].sort();
 }
 
+/**
+ * Images that only texts name, as READMEs and hints offer them to try, sorted: `gcr.io/distroless/base-debian13`. Only
+ * those count that name their registry, for `python` alone may be anything.
+ */
+export async function offeredImages(folder: string = COURSE): Promise<readonly string[]> {
+  const course = await loadCourse(folder);
+  const texts = await Promise.all(
+    course.flatMap((it) =>
+      ["README.md", "exercise.yaml"].map((name) =>
+        readFile(join(it.folder, name), "utf8").catch(() => ""),
+      ),
+    ),
+  );
+  const known = await courseImages(folder);
+  const named = texts.flatMap((text) => imagesIn(text));
+  return [...new Set(named)].filter((it) => !known.includes(it)).sort();
+}
+
+/** References with a registry in a text: not addresses of the web, no full stop at the end. */
+export function imagesIn(text: string): readonly string[] {
+  const reference =
+    /(?<![\w/.:@-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\/[a-z0-9_-]+\/[a-z0-9_-]+(?:[./][a-z0-9_-]+)*(?::[a-z0-9]+(?:[._-][a-z0-9]+)*)?/g;
+  return [...text.matchAll(reference)].map(([it]) => it);
+}
+
 async function dockerfilesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((it) => it.isFile() && /^Dockerfile(?:\.|$)/.test(it.name));

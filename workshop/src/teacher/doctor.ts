@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { bytes, findEngine, openPty } from "slimproof";
 import { COURSE } from "../course/load.ts";
 import { courseImages, coursePorts } from "./course-images.ts";
-import { canBuild, dockerCommand, type DockerCommand } from "../prove/docker.ts";
+import { canBuild, dockerCommand, hasImage, type DockerCommand } from "../prove/docker.ts";
 
 /** One thing that was looked at. A class works without what is `warn`, not without what is `bad`. */
 export interface Diagnosis {
@@ -114,22 +114,11 @@ async function command({ file, env }: DockerCommand): Promise<Diagnosis> {
 }
 
 async function missingImages(
-  { file, env }: DockerCommand,
+  docker: DockerCommand,
   images: readonly string[],
 ): Promise<readonly string[]> {
-  const found = await Promise.all(
-    images.map(async (image) => {
-      const args = ["image", "inspect", "--format", "{{.Id}}", image];
-      const run = await execa(file, args, {
-        env,
-        reject: false,
-        timeout: PATIENCE,
-        stdin: "ignore",
-      });
-      return run.exitCode === 0 ? null : image;
-    }),
-  );
-  return found.filter((it) => it !== null);
+  const found = await Promise.all(images.map(async (it) => await hasImage(docker, it)));
+  return images.filter((_, at) => !found[at]);
 }
 
 /** The engine's own disk, as a container of Debian sees it, since it may be in a virtual machine; else this machine's. */
