@@ -44,25 +44,50 @@ export function goBuildInfo(found: (modules: readonly GoModule[]) => void): Entr
   }
 
   function search(bytes: Buffer): void {
+    // A mark may begin in the bytes before; what is searched for that is small, since the chunks are not.
+    const seam = Buffer.concat([held, bytes.subarray(0, MAGIC.length - 1)]);
     const start = position - held.length;
-    const window = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+    const inSeam = held.length > 0 ? markIn(seam, start) : -1;
+    if (inSeam >= 0) {
+      begin(start + inSeam);
+      collect(seam.subarray(inSeam));
+      if (state === "collect") collect(bytes.subarray(MAGIC.length - 1));
+      return;
+    }
+    const at = markIn(bytes, position);
+    if (at >= 0) {
+      begin(position + at);
+      return collect(bytes.subarray(at));
+    }
+    held = Buffer.from(
+      (bytes.length < MAGIC.length ? Buffer.concat([held, bytes]) : bytes).subarray(
+        1 - MAGIC.length,
+      ),
+    );
+    position += bytes.length;
+    if (position >= end) state = "over";
+  }
+
+  /** Where a mark begins in bytes that lie at `start` in the file; -1 when none does. */
+  function markIn(bytes: Buffer, start: number): number {
     for (const range of ranges) {
-      const part = window.subarray(0, Math.max(0, range.end - start));
+      const part = bytes.subarray(0, Math.max(0, range.end - start));
       for (let at = Math.max(0, range.start - start); ; at++) {
         at = part.indexOf(MAGIC, at);
         if (at === -1) break;
         if ((start + at + range.shift) % ALIGNMENT !== 0) continue;
-        state = "collect";
-        held = NOTHING;
-        need = 0;
         end = range.end;
-        position = start + at;
-        return collect(window.subarray(at));
+        return at;
       }
     }
-    held = Buffer.from(window.subarray(-(MAGIC.length - 1)));
-    position = start + window.length;
-    if (position >= end) state = "over";
+    return -1;
+  }
+
+  function begin(at: number): void {
+    state = "collect";
+    held = NOTHING;
+    need = 0;
+    position = at;
   }
 
   function collect(bytes: Buffer): void {

@@ -43,8 +43,12 @@ export function paxNumber(records: PaxRecords, keyword: string): number | null {
 
 /** A stored string up to its first NUL: UTF-8, or latin1 where the bytes are none. */
 export function text(bytes: Buffer, offset: number, length: number): string {
-  const field = bytes.subarray(offset, offset + length);
-  const nul = field.indexOf(0);
-  const string = nul === -1 ? field : field.subarray(0, nul);
-  return isUtf8(string) ? string.toString("utf8") : string.toString("latin1");
+  const end = Math.min(offset + length, bytes.length);
+  let at = offset;
+  let all = 0;
+  while (at < end && bytes[at] !== 0) all |= bytes[at++] as number;
+  if (at === offset) return "";
+  if (all < 0x80 || !isUtf8(bytes.subarray(offset, at)))
+    return bytes.toString("latin1", offset, at);
+  return bytes.toString("utf8", offset, at);
 }

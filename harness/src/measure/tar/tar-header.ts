@@ -54,22 +54,30 @@ function number(block: Buffer, offset: number, length: number): number | null {
     for (let at = offset + 1; at < offset + length; at++) value = value * 256 + (block[at] ?? 0);
     return Number.isSafeInteger(value) ? value : null;
   }
-  const digits = block
-    .toString("latin1", offset, offset + length)
-    .replace(/^[ \0]+|[ \0].*$/gs, "");
-  return /^[0-7]*$/.test(digits) ? Number.parseInt(digits || "0", 8) : null;
+  const end = offset + length;
+  let at = offset;
+  while (at < end && isBlank(block[at])) at++;
+  let value = 0;
+  for (; at < end && !isBlank(block[at]); at++) {
+    const digit = (block[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) return null;
+    value = value * 8 + digit;
+  }
+  return value;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0;
 }
 
 // Some old tars summed signed characters, so both sums are right. The checksum's own field counts as spaces.
 function checksumHolds(block: Buffer): boolean {
   const stated = number(block, 148, 8);
   let sum = 8 * 0x20;
+  for (let at = 0; at < 148; at++) sum += block[at] as number;
+  for (let at = 156; at < BLOCK; at++) sum += block[at] as number;
+  if (stated === sum) return true;
   let high = 0;
-  for (let at = 0; at < BLOCK; at++) {
-    if (at === 148) at = 156;
-    const byte = block[at] as number;
-    sum += byte;
-    high += byte >> 7;
-  }
-  return stated === sum || stated === sum - 256 * high;
+  for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) high += (block[at] as number) >> 7;
+  return stated === sum - 256 * high;
 }

@@ -215,9 +215,28 @@ export function merging(): Merging {
     end() {
       const linked = new Set<Inode>();
       for (const [inode, { others }] of names) if (others > 0) linked.add(inode);
+      sort(root);
       return { tree: { ...root, linked }, layers: changes, lost };
     },
   };
+}
+
+/** Puts all names in order. Engines write them so that most are, and a tree is walked through some ten times. */
+function sort(root: Folder): void {
+  const open = [root];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    let last = "";
+    let isSorted = true;
+    for (const [name, node] of at.children) {
+      isSorted &&= last < name;
+      last = name;
+      if (isFolder(node)) open.push(node);
+    }
+    if (isSorted) continue;
+    const names = [...at.children].sort(([a], [b]) => (a < b ? -1 : 1));
+    at.children.clear();
+    for (const [name, node] of names) at.children.set(name, node);
+  }
 }
 
 function tallies(): Record<keyof LayerChange, MutableTally> {

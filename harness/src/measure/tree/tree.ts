@@ -9,7 +9,7 @@ export interface Tree extends Directory {
 /** One name in a file system. */
 export interface Node {
   readonly inode: Inode;
-  /** Of a directory what it holds, by name; else null. */
+  /** Of a directory what it holds, by name, in the order of code units; else null. */
   readonly children: ReadonlyMap<string, Node> | null;
   /** Which layer put it there, counted from 0; always 0 in a tree that was exported. */
   readonly layer: number;
@@ -36,25 +36,18 @@ export function* walk(tree: Directory): Generator<Place> {
 
 function* below(path: string, directory: Directory): Generator<Place> {
   // An own stack: a hostile tree is deeper than JavaScript's.
-  const open = [{ path, rest: sorted(directory) }];
-  for (;;) {
-    const top = open.at(-1);
-    if (top === undefined) return;
-    const next = top.rest.pop();
-    if (next === undefined) {
+  const open = [{ path, rest: directory.children.entries() }];
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const next = top.rest.next();
+    if (next.done) {
       open.pop();
       continue;
     }
-    const [name, node] = next;
+    const [name, node] = next.value;
     const place = { path: `${top.path}/${name}`, node };
     yield place;
-    if (node.children) open.push({ path: place.path, rest: sorted(node as Directory) });
+    if (node.children) open.push({ path: place.path, rest: node.children.entries() });
   }
-}
-
-/** Last first, to be taken from the end. */
-function sorted(directory: Directory): [string, Node][] {
-  return [...directory.children].sort(([a], [b]) => (a < b ? 1 : a > b ? -1 : 0));
 }
 
 /**

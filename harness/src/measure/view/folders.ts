@@ -1,5 +1,5 @@
 import type { FolderSize, Inspection } from "../../model/inspection.ts";
-import { once, walk, type Node, type Tree } from "../tree/tree.ts";
+import { once, walk, type Directory, type Node, type Tree } from "../tree/tree.ts";
 
 /** What holds less than this share of the whole is not listed, nor more than so many folders and files. */
 const SHARE = 0.001;
@@ -57,7 +57,7 @@ function sizes(tree: Tree, least: number): FolderSize {
     const next = top.rest.next();
     if (!next.done) {
       const [name, node] = next.value;
-      if (node.children) open.push(begin(name, node));
+      if (node.children) open.push(begin(name, node as Directory));
       else if (node.inode.kind === "file") {
         const bytes = isFirst(node.inode) ? node.inode.size : 0;
         top.bytes += bytes;
@@ -78,9 +78,8 @@ function sizes(tree: Tree, least: number): FolderSize {
   }
 }
 
-function begin(name: string, node: Node): Open {
-  const children = [...(node.children ?? [])].sort(([a], [b]) => order(a, b));
-  return { name, rest: children.values(), bytes: 0, files: 0, inside: [] };
+function begin(name: string, node: Directory): Open {
+  return { name, rest: node.children.entries(), bytes: 0, files: 0, inside: [] };
 }
 
 function order(a: string, b: string): number {
