@@ -1,5 +1,5 @@
 /** postgres:17: Debian trixie's own PostgreSQL, behind an entrypoint that takes the official image's settings. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PATH, type Facts, type Layer, type Recipe, type Work } from "../recipe.ts";
 import { install, runIn } from "../root.ts";
@@ -145,6 +145,9 @@ async function make({ tree }: Work): Promise<Facts> {
     "create_main_cluster = false\n",
   );
   await install(tree, [`postgresql-${MAJOR}`, "locales", "xz-utils", "zstd"]);
+  // Made for the machine that installs the package: its name is in the one, and the other is no secret any more.
+  await rm(join(tree, "etc/ssl/certs/ssl-cert-snakeoil.pem"), { force: true });
+  await rm(join(tree, "etc/ssl/private/ssl-cert-snakeoil.key"), { force: true });
   const locale = ["--inputfile=en_US", "--charmap=UTF-8", "--force"];
   const aliases = "--alias-file=/usr/share/locale/locale.alias";
   await runIn(tree, ["localedef", ...locale, aliases, "en_US.UTF-8"]);
