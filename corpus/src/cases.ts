@@ -19,8 +19,12 @@ export interface Case {
 /** What expected.yaml says. */
 export interface Expected {
   readonly verdict: Verdict;
-  /** A probe that must show the difference, `image` or `container` included; null unless the verdict is `differs`. */
+  /** A probe or fuzz entry that must show the difference, or `image`, or `container`; null where none has to. */
   readonly probe: string | null;
+  /** More that must differ, as PROBE/FACT. */
+  readonly facts: readonly string[];
+  /** Claims that must fail, as results name them; all others must hold. */
+  readonly claims: readonly string[];
   /** Ids, one of which must be the first cause of the probe's differences; several where both can be defended. */
   readonly causes: readonly string[];
   /** Whether nothing but `probe` may differ. */
@@ -48,13 +52,14 @@ async function load(name: string): Promise<Case> {
   const contract = await loadContract(path);
   if (contract.candidates.length !== 1)
     throw new InputError(`${relative(process.cwd(), path)}: a case has one candidate`);
-  const probes = ["image", "container", ...contract.probes.map((probe) => probe.name)];
+  const own = [...contract.probes, ...contract.fuzz].map((it) => it.name);
+  const probes = ["image", "container", ...own];
   if (expected.probe !== null && !probes.includes(expected.probe))
     throw new InputError(`${relative(process.cwd(), file)}: no probe is named ${expected.probe}`);
   return { name, folder: relative(process.cwd(), path), contract, expected };
 }
 
-const KEYS = ["verdict", "cause", "causes", "probe", "only", "why"];
+const KEYS = ["verdict", "cause", "causes", "probe", "facts", "claims", "only", "why"];
 
 function expectedOf(raw: unknown, file: string): Expected {
   const wrong = (what: string): InputError => new InputError(`${file}: ${what}`);
@@ -65,15 +70,24 @@ function expectedOf(raw: unknown, file: string): Expected {
   const verdict = entries.get("verdict");
   if (verdict !== "same" && verdict !== "differs" && verdict !== "unproven")
     throw wrong("verdict: same, differs or unproven");
-  const named = entries.get("causes") ?? [entries.get("cause")].filter((it) => it !== undefined);
-  const causes = Array.isArray(named) ? named.filter((it) => typeof it === "string") : [];
+  const causes = texts(entries.get("causes") ?? entries.get("cause"));
+  const claims = texts(entries.get("claims"));
   const probe = entries.get("probe");
-  if ((verdict === "differs") !== (causes.length > 0 && typeof probe === "string"))
-    throw wrong("cause (or causes) and probe go with verdict differs, and only with it");
+  if (causes.length > 0 !== (typeof probe === "string"))
+    throw wrong("cause (or causes) and probe go together");
+  if ((verdict === "differs") !== (causes.length > 0 || claims.length > 0))
+    throw wrong("a cause and its probe, or claims, go with verdict differs, and only with it");
   return {
     verdict,
     causes,
+    claims,
+    facts: texts(entries.get("facts")),
     probe: typeof probe === "string" ? probe : null,
     only: entries.get("only") === true,
   };
+}
+
+/** One text or a list of them. */
+function texts(raw: unknown): readonly string[] {
+  return (Array.isArray(raw) ? raw : [raw]).filter((it) => typeof it === "string");
 }

@@ -2,10 +2,13 @@
 import type { Difference, PairResult } from "slimproof";
 import type { Case } from "./cases.ts";
 
-export interface Outcome {
+/** What is held against the expectation. */
+export type Judged = Pick<PairResult, "verdict" | "differences" | "claims">;
+
+export interface Outcome<Pair extends Judged = PairResult> {
   readonly name: string;
-  readonly pair: PairResult;
-  /** Whether the verdict is the expected one and, for `differs`, the probe shows it. */
+  readonly pair: Pair;
+  /** Whether the verdict is the expected one, the probe and the facts show it, and the claims fail that must. */
   readonly verdict: boolean;
   /** Whether the first cause of the probe's differences is an expected one; null where no cause is expected. */
   readonly cause: boolean | null;
@@ -25,25 +28,37 @@ export interface Score {
 }
 
 /** Judges a checked case. A difference that names another cause than its neighbours of the same probe makes the cause wrong. */
-export function outcomeOf({ name, expected }: Case, pair: PairResult): Outcome {
+export function outcomeOf<Pair extends Judged>(
+  { name, expected }: Pick<Case, "name" | "expected">,
+  pair: Pair,
+): Outcome<Pair> {
   const open = pair.differences.filter((it) => it.accepted === null);
   const shown = open.filter((it) => it.probe === expected.probe);
   const named = [...new Set(shown.flatMap((it) => it.causes.slice(0, 1).map(({ id }) => id)))];
   const wanted = (id: string): boolean => expected.causes.includes(id);
+  const failing = pair.claims.filter(({ holds }) => !holds).map(({ claim }) => claim);
   return {
     name,
     pair,
     verdict:
-      pair.verdict === expected.verdict && (expected.verdict !== "differs" || shown.length > 0),
-    cause: expected.verdict === "differs" ? named.length > 0 && named.every(wanted) : null,
+      pair.verdict === expected.verdict &&
+      (expected.probe === null || shown.length > 0) &&
+      expected.facts.every((it) => open.some(({ probe, fact }) => it === `${probe}/${fact}`)) &&
+      failing.toSorted().join("\n") === expected.claims.toSorted().join("\n"),
+    cause: expected.probe === null ? null : named.length > 0 && named.every(wanted),
     named,
     falseAlarms:
-      expected.verdict === "same"
+      expected.verdict === "same" || expected.probe === null
         ? open
         : expected.only
           ? open.filter((it) => it.probe !== expected.probe)
           : [],
   };
+}
+
+/** Whether nothing is wrong with it. */
+export function isRight({ verdict, cause, falseAlarms }: Outcome<Judged>): boolean {
+  return verdict && cause !== false && falseAlarms.length === 0;
 }
 
 export function scoreOf(outcomes: readonly Outcome[]): Score {

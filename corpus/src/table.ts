@@ -1,6 +1,7 @@
 /** Outcomes as text, at most 80 columns wide. */
 import type { Case } from "./cases.ts";
-import type { Outcome, Score } from "./outcome.ts";
+import type { Caught } from "./mutate.ts";
+import { isRight, type Outcome, type Score } from "./outcome.ts";
 
 const [NAME, VERDICT, CAUSE] = [31, 10, 25] as const;
 
@@ -9,9 +10,8 @@ export const head = `  ${"case".padEnd(NAME)}${"verdict".padEnd(VERDICT)}${"caus
 /** One line, and under it what is wrong and what was expected. */
 export function row({ expected }: Case, outcome: Outcome): string {
   const { name, pair, named } = outcome;
-  const right = outcome.verdict && outcome.cause !== false && outcome.falseAlarms.length === 0;
   const line =
-    `${right ? "✓" : "✗"} ${name.padEnd(NAME)}${pair.verdict.padEnd(VERDICT)}` +
+    `${isRight(outcome) ? "✓" : "✗"} ${name.padEnd(NAME)}${pair.verdict.padEnd(VERDICT)}` +
     `${(named.join(", ") || "-").slice(0, CAUSE - 1).padEnd(CAUSE)}${pair.seconds.toFixed(1).padStart(7)}`;
   const notes = [
     ...(outcome.verdict
@@ -38,3 +38,17 @@ export function summary(score: Score): string {
     `false alarms ${score.falseAlarms}`
   );
 }
+
+/** A line for each mutation, those that nothing needs marked, and a last one that counts. */
+export function mutationTable(all: readonly Caught[]): string {
+  const lines = all.map(({ mutation, by }) => {
+    const more = by.length > MOST_NAMED ? `, and ${by.length - MOST_NAMED} more` : "";
+    const names = by.length === 0 ? "no case needs it" : by.slice(0, MOST_NAMED).join(", ") + more;
+    return `${by.length > 0 ? "✓" : "✗"} ${mutation.name.padEnd(NAME)}${names}`;
+  });
+  const caught = all.filter(({ by }) => by.length > 0).length;
+  return [...lines, `mutations ${caught}/${all.length} caught`].join("\n");
+}
+
+/** Who needs a rule is shown by two of them. */
+const MOST_NAMED = 2;

@@ -8,9 +8,18 @@ const BREAKAGE: Expected = {
   verdict: "differs",
   probe: "greets",
   causes: ["missing-file"],
+  facts: [],
+  claims: [],
   only: false,
 };
-const LOOK_ALIKE: Expected = { verdict: "same", probe: null, causes: [], only: false };
+const LOOK_ALIKE: Expected = {
+  verdict: "same",
+  probe: null,
+  causes: [],
+  facts: [],
+  claims: [],
+  only: false,
+};
 
 describe("a breakage", () => {
   test("is right when its probe differs for the expected cause", () => {
@@ -75,7 +84,7 @@ function caseOf(expected: Expected): Case {
 }
 
 function pairOf(verdict: PairResult["verdict"], differences: readonly Difference[]): PairResult {
-  return { verdict, differences } as unknown as PairResult;
+  return { verdict, differences, claims: [] } as unknown as PairResult;
 }
 
 function from(probe: string, ...causes: readonly string[]): Difference {
