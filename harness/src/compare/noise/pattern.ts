@@ -15,15 +15,14 @@ const MOST_EDITS = 4000;
 const LONGEST = 1_000_000;
 
 /**
- * What may vary in a value and leave it the same: tokens by their kind, the order of parts, the layout of JSON, a length
- * that follows what is noise. Without one of them, a value that varies so is another.
+ * What may vary in a value and leave it the same: tokens of most kinds (never blanks and punctuation), the order of parts,
+ * the layout of JSON. Without one of them, a value that varies so is another.
  */
-export type NoiseKind = TokenKind | "order" | "layout" | "length";
+export type NoiseKind = TokenKind | "order" | "layout";
 export const NOISE_KINDS: ReadonlySet<NoiseKind> = new Set([
-  ...TOKEN_KINDS,
+  ...TOKEN_KINDS.filter((kind) => kind !== "space" && kind !== "mark"),
   "order",
   "layout",
-  "length",
 ] as const);
 
 /**
@@ -211,7 +210,9 @@ function holeOf(
     least = Math.min(least, length);
     most = Math.max(most, length);
   }
-  const kinds = new Set(seen.map(({ kind }) => kind).filter((kind) => may.has(kind)));
+  const kinds = new Set(
+    seen.map(({ kind }) => kind).filter((kind) => may.has(kind) || !NOISE_KINDS.has(kind)),
+  );
   return { kind: "hole", seen, kinds, least, most };
 }
 
