@@ -46,7 +46,7 @@ export function compareFacts(
   for (const [key, { probe, fact }] of every) {
     const values = runs.map((run) => run.get(key)?.value ?? null);
     const ours = theirs.map((run) => run.get(key)?.value ?? null);
-    const follows = may.has("length") && followsNoise(fact, probe, runs);
+    const follows = followsNoise(fact, probe, runs);
     const expected = follows ? ANY : expectation(fact, values, may);
     if (expected.noise === "throughout") noise.push(key);
     if (expected.noise === "within")
