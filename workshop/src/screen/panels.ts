@@ -1,0 +1,152 @@
+import { bytes, cut, harmless, padded, percent, widthOf, wrap, type PairResult } from "slimproof";
+import type { Exercise } from "../course/exercise.ts";
+import type { Status } from "../desk/progress.ts";
+import { sizeLine, type Sizes } from "./bars.ts";
+import type { Body } from "./frame.ts";
+import type { Look } from "./look.ts";
+import { hintLines } from "./verdict.ts";
+
+/** A check under way. */
+export interface Working {
+  readonly step: string;
+  readonly seconds: number;
+  readonly sizes: Sizes;
+}
+
+export function workingBody({ step, seconds, sizes }: Working, columns: number, look: Look): Body {
+  const turning = look.turning[Math.floor(seconds * 8) % look.turning.length] ?? "";
+  const time = `${seconds.toFixed(0)} s`;
+  const what = cut(harmless(step), columns - widthOf(time) - 8);
+  const size = sizeLine(sizes, look);
+  return {
+    top: ["", ` ${look.paint("cyan", turning)} ${what}  ${look.paint("dim", time)}`],
+    bottom: size ? ["", ` ${size}`] : [],
+  };
+}
+
+/** The hints that were shown so far; `state` is what the last verdict asks for. */
+export function hintBody(
+  hints: readonly string[],
+  state: string | null,
+  columns: number,
+  look: Look,
+): Body {
+  const staged = hints.flatMap((hint, at) => {
+    const label = `${at + 1}/3`;
+    const lines = wrap(hint, columns - 8);
+    return ["", ...lines.map((line, nth) => ` ${padded(nth === 0 ? label : "", 4)} ${line}`)];
+  });
+  const now = state === null ? [] : ["", ...hintLines(state, columns, look)];
+  return { top: staged, bottom: now };
+}
+
+export interface Listed {
+  readonly exercise: Pick<Exercise, "number" | "name" | "title" | "idea">;
+  readonly status: Status;
+  readonly isCurrent: boolean;
+}
+
+/** A line an exercise; where there is not room for all, those around the current one. */
+export function listLines(
+  all: readonly Listed[],
+  columns: number,
+  rows: number,
+  look: Look,
+): string[] {
+  const at = Math.max(
+    0,
+    all.findIndex((it) => it.isCurrent),
+  );
+  const from = Math.max(0, Math.min(all.length - rows, at - Math.floor(rows / 2)));
+  const shown = all.slice(from, from + rows);
+  const widest = Math.min(32, Math.max(...all.map(({ exercise }) => widthOf(exercise.title))));
+  return shown.map(({ exercise, status, isCurrent }) => {
+    const { mark, format } = marks(look)[status];
+    const here = isCurrent ? look.here : " ";
+    const title = padded(cut(exercise.title, widest), widest);
+    const number = String(exercise.number).padStart(2, "0");
+    const idea = cut(exercise.idea, Math.max(1, columns - widest - 12));
+    const line = `${number} ${title}`;
+    return ` ${here} ${look.paint(format, mark)} ${isCurrent ? look.paint("bold", line) : line}  ${look.paint("dim", idea)}`;
+  });
+}
+
+function marks(
+  look: Look,
+): Readonly<Record<Status, { mark: string; format: "green" | "yellow" | "dim" }>> {
+  return {
+    done: { mark: look.done, format: "green" },
+    changed: { mark: "~", format: "yellow" },
+    skipped: { mark: look.skipped, format: "yellow" },
+    open: { mark: " ", format: "dim" },
+  };
+}
+
+/** What the marks of the list say, as far as they occur. */
+export function legend(all: readonly Listed[], look: Look): string {
+  const says: Readonly<Record<Status, string>> = {
+    done: "done",
+    changed: "changed since it passed",
+    skipped: "skipped",
+    open: "",
+  };
+  const occurring = new Set(all.map((it) => it.status));
+  const parts = (["done", "changed", "skipped"] as const)
+    .filter((status) => occurring.has(status))
+    .map((status) => `${marks(look)[status].mark} ${says[status]}`);
+  return [...parts, `${look.here} where you are`].join("   ");
+}
+
+/** What the bytes of both images are there for, and the layers of the learner's. */
+export function sizesBody({ images }: PairResult, sizes: Sizes, columns: number, look: Look): Body {
+  const { baseline, candidate } = images;
+  if (!baseline || !candidate)
+    return {
+      top: ["", " Not both images could be built: there is nothing to compare."],
+      bottom: [],
+    };
+  const cells = (name: string, twin: string, own: string, share = ""): string =>
+    ` ${padded(name, 20)}${twin.padStart(11)}${own.padStart(11)}${share.padStart(9)}`;
+  const causes = new Set(
+    [...baseline.anatomy.causes, ...candidate.anatomy.causes].map((it) => it.cause),
+  );
+  const of = (image: typeof baseline, cause: string): number =>
+    image.anatomy.causes.find((it) => it.cause === cause)?.bytes ?? 0;
+  const largest = [...causes].sort((a, b) => of(baseline, b) - of(baseline, a));
+  const share = (own: number, twin: number): string => (twin === 0 ? "" : percent(own / twin));
+  return {
+    top: [
+      "",
+      look.paint("dim", cells("", "the twin", "yours")),
+      cells(
+        "size",
+        bytes(baseline.size.unpacked),
+        bytes(candidate.size.unpacked),
+        share(candidate.size.unpacked, baseline.size.unpacked),
+      ),
+      cells(
+        "to transfer",
+        bytes(baseline.size.transfer),
+        bytes(candidate.size.transfer),
+        share(candidate.size.transfer, baseline.size.transfer),
+      ),
+      cells(
+        "packages",
+        String(baseline.anatomy.packages.length),
+        String(candidate.anatomy.packages.length),
+      ),
+      cells("layers", String(baseline.size.layers.length), String(candidate.size.layers.length)),
+      "",
+      look.paint("dim", cut(" what the bytes are there for", columns)),
+      ...largest.map((cause) =>
+        cells(
+          cause,
+          bytes(of(baseline, cause)),
+          bytes(of(candidate, cause)),
+          share(of(candidate, cause), of(baseline, cause)),
+        ),
+      ),
+    ],
+    bottom: ["", ` ${sizeLine(sizes, look)}`],
+  };
+}
