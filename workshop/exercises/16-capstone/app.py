@@ -1,6 +1,7 @@
 """A help desk: tickets in PostgreSQL, a page that lists them, and an export to a file that the office fetches."""
 
 import csv
+import logging
 import os
 import time
 from pathlib import Path
@@ -12,6 +13,8 @@ HERE = Path(__file__).parent
 EXPORT = HERE / "exports" / "tickets.csv"
 
 app = Flask(__name__)
+# No line for each request: those of the health check would come whenever they come.
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
 def connect():
