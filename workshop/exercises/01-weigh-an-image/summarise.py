@@ -8,7 +8,7 @@ import sys
 def main(readings: str, summary: str) -> None:
     stations: dict[str, list[float]] = {}
     with open(readings, encoding="ascii", newline="") as rows:
-        for _moment, station, value, _unit in csv.reader(rows):
+        for _moment, station, _latitude, _longitude, value, _unit, _sensor in csv.reader(rows):
             stations.setdefault(station, []).append(float(value))
     with open(summary, "w", encoding="ascii") as out:
         json.dump(
