@@ -1,11 +1,15 @@
 /** The commands, a file each in this folder, which loads what it needs when it is run. Only this folder prints. */
 import { Command } from "commander";
+import { addBundleCommand } from "./bundle-command.ts";
+import { addCheckCommand } from "./check-command.ts";
+import { addDoctorCommand } from "./doctor-command.ts";
 import { failure } from "./failure.ts";
 import { addHintCommand } from "./hint-command.ts";
 import { addInitCommand } from "./init-command.ts";
 import { addListCommand } from "./list-command.ts";
 import { addResetCommand } from "./reset-command.ts";
 import { addRunCommand } from "./run-command.ts";
+import { addScoreboardCommand } from "./scoreboard-command.ts";
 import { addSkipCommand } from "./skip-command.ts";
 import { addSolutionCommand } from "./solution-command.ts";
 import { addVerifyCommand } from "./verify-command.ts";
@@ -22,6 +26,10 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addSolutionCommand,
   addSkipCommand,
   addVerifyCommand,
+  addCheckCommand,
+  addDoctorCommand,
+  addBundleCommand,
+  addScoreboardCommand,
 ];
 
 /** Parses the arguments, runs what they ask for, and ends the process. */

@@ -20,6 +20,8 @@ export interface Verdict {
   /** What the state asks for, null when nothing fits it. */
   readonly hint: string | null;
   readonly sizes: Sizes;
+  /** Found by a first run, while more runs confirm it. */
+  readonly isLikely?: boolean;
 }
 
 /** Lines of the diff of one fact, of a failed step's output and of a hint, so that each leaves the others room. */
@@ -38,11 +40,14 @@ export function verdictBody(verdict: Verdict, columns: number, look: Look): Body
   };
 }
 
-function headline({ outcome, seconds }: Verdict, columns: number, look: Look): string[] {
+function headline({ outcome, seconds, isLikely }: Verdict, columns: number, look: Look): string[] {
   const [isGood, text] = headlineText(outcome);
   const mark = isGood ? look.done : outcome.kind === "unproven" ? look.unsure : look.wrong;
   const format = isGood ? "green" : outcome.kind === "unproven" ? "yellow" : "red";
-  const lines = wrap(`${text} (${seconds.toFixed(1)} s)`, columns - 4);
+  const lines = wrap(
+    `${text} (${seconds.toFixed(1)} s${isLikely ? ", being confirmed" : ""})`,
+    columns - 4,
+  );
   return lines.map(
     (line, at) =>
       ` ${look.paint(["bold", format], at === 0 ? mark : " ")} ${look.paint("bold", line)}`,
@@ -105,7 +110,7 @@ function details(outcome: Outcome, columns: number, look: Look): string[] {
     case "unproven":
       return output(outcome.pair.error?.detail ?? [], columns, look);
     case "differs":
-      return [...claims(outcome.pair, columns, look), ...differences(outcome.pair, columns, look)];
+      return [...differences(outcome.pair, columns, look), ...claims(outcome.pair, columns, look)];
     case "lacking":
     case "done":
       return claims(outcome.pair, columns, look);
@@ -137,15 +142,24 @@ function claims({ claims: all }: PairResult, columns: number, look: Look): strin
   ];
 }
 
-/** Every fact that differs, a cause that was told before by its name alone. */
+/** Every fact that differs; those that a cause told before explains as well are only counted. */
 function differences(pair: PairResult, columns: number, look: Look): string[] {
-  const told = new Set<string>();
-  return wanted(pair).flatMap((it) => difference(it, told, columns, look));
+  const told = new Map<string, number>();
+  const blocks: string[] = [];
+  for (const it of wanted(pair)) {
+    const [cause] = it.causes;
+    const key = cause && `${cause.id}: ${cause.evidence}`;
+    const before = key === undefined ? undefined : told.get(key);
+    if (key !== undefined) told.set(key, (before ?? 0) + 1);
+    if (before === undefined) blocks.push(...difference(it, columns, look));
+  }
+  const more = [...told.values()].reduce((sum, count) => sum + count - 1, 0);
+  const text = `and ${more} more ${more === 1 ? "fact" : "facts"} for the same reason`;
+  return more === 0 ? blocks : [...blocks, "", look.paint("dim", `     ${text}`)];
 }
 
 function difference(
   { probe, fact, baseline, candidate, causes }: Difference,
-  told: Set<string>,
   columns: number,
   look: Look,
 ): string[] {
@@ -155,9 +169,6 @@ function difference(
   if (shown.length < diff.length)
     shown.splice(-1, 1, `  ${look.more} ${diff.length - shown.length + 1} more lines`);
   const [cause] = causes;
-  const key = cause && `${cause.id}: ${cause.evidence}`;
-  const isOld = key !== undefined && told.has(key);
-  if (key !== undefined) told.add(key);
   return [
     "",
     `   ${look.paint("red", look.wrong)} ${look.paint("bold", name)}`,
@@ -166,8 +177,8 @@ function difference(
       if (line.startsWith("-")) return look.paint("red", text);
       return line.startsWith("+") ? look.paint("green", text) : look.paint("dim", text);
     }),
-    ...(!cause ? [] : labelled("why", isOld ? `${cause.id}, as above` : cause.evidence, columns)),
-    ...(!cause?.mend || isOld ? [] : labelled("mend", cause.mend, columns)),
+    ...(cause ? labelled("why", cause.evidence, columns) : []),
+    ...(cause?.mend ? labelled("mend", cause.mend, columns) : []),
   ];
 }
 

@@ -20,6 +20,8 @@ export type OpenJudge = (
 /** What is told of the check with this number. */
 export type CheckEvent = { readonly of: number } & (
   | { readonly kind: "step"; readonly step: Step }
+  /** What a first run found, which more runs are to confirm. */
+  | { readonly kind: "likely"; readonly outcome: Outcome; readonly seconds: number }
   | {
       readonly kind: "verdict";
       readonly outcome: Outcome;
@@ -77,9 +79,13 @@ export function openChecker(openJudge: OpenJudge, onEvent: (event: CheckEvent) =
       if (signal.aborted) return;
       const print = await fingerprint(exercise, folder);
       const onProgress = (step: Step): void => onEvent({ of, kind: "step", step });
-      const outcome = await judge.judge({ signal, onProgress });
+      const passed = (): number => (performance.now() - began) / 1000;
+      const onLikely = (outcome: Outcome): void => {
+        if (!signal.aborted) onEvent({ of, kind: "likely", outcome, seconds: passed() });
+      };
+      const outcome = await judge.judge({ signal, onProgress, onLikely });
       if (signal.aborted) return;
-      const seconds = (performance.now() - began) / 1000;
+      const seconds = passed();
       onEvent({ of, kind: "verdict", outcome, seconds, fingerprint: print });
     } catch (error) {
       if (!signal.aborted) onEvent({ of, kind: "broke", error });

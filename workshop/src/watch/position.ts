@@ -55,9 +55,23 @@ export function sizesOf(
 
 /** A check goes on; `told` is the size of its image where that is known. */
 export function stepped(at: Position, step: string, told: number | null): Position {
+  if (at.phase.kind === "verdict" && at.check !== null && at.phase.verdict.isLikely) return at;
   const size = told ?? at.size;
   const seconds = (performance.now() - at.began) / 1000;
   return { ...at, size, phase: { kind: "working", step, seconds, sizes: sizesOf(at, size) } };
+}
+
+/** What a first run found is shown at once; whether it stays so is told when more runs have confirmed it. */
+export function likely(
+  hintFor: typeof HintFor,
+  at: Position,
+  { outcome, seconds }: Extract<CheckEvent, { kind: "likely" }>,
+): Position {
+  const pair = "pair" in outcome ? outcome.pair : at.pair;
+  const size = pair?.images.candidate?.size.unpacked ?? null;
+  const sizes = sizesOf({ goal: at.goal, pair }, size);
+  const verdict = { outcome, seconds, hint: hintFor(at.exercise, outcome), sizes, isLikely: true };
+  return { ...at, pair, size, phase: { kind: "verdict", verdict } };
 }
 
 /** A verdict is written down, and what belongs to it. */

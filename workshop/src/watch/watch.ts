@@ -8,9 +8,9 @@ import type { hintFor as HintFor } from "../judge/judge.ts";
 import type { Look } from "../screen/look.ts";
 import type { Canvas } from "./canvas.ts";
 import { openChecker, type CheckEvent, type OpenJudge } from "./checker.ts";
-import { openQueue, type Queue } from "./queue.ts";
+import type { Queue } from "./queue.ts";
 import { watchSaves, type Saved } from "./saves.ts";
-import { broke, enter, settled, sizesOf, stepped, type Position } from "./position.ts";
+import { broke, enter, likely, settled, sizesOf, stepped, type Position } from "./position.ts";
 import { sceneLines, type Panel, type Scene } from "./scene.ts";
 
 export type WatchEvent =
@@ -102,6 +102,8 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
       }
       case "step":
         return event.of === at.check ? stepped(at, event.step.text, event.step.size) : at;
+      case "likely":
+        return event.of === at.check ? likely(hintFor, at, event) : at;
       case "broke":
         return event.of === at.check ? { ...at, phase: broke(event.error), check: null } : at;
       case "verdict":

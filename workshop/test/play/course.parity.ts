@@ -1,0 +1,83 @@
+/** The whole course, played in a real terminal: wrong save, hint, right save, next; killed, resumed, reset, listed. */
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { prepareBases } from "../../src/bases/prepare.ts";
+import { loadCourse } from "../../src/course/load.ts";
+import { play, type Played } from "./screen.ts";
+
+const CLI = join(import.meta.dirname, "..", "..", "src", "cli.ts");
+const course = await loadCourse();
+let folder: string;
+let desk: string;
+
+beforeAll(async () => {
+  await prepareBases({ signal: new AbortController().signal, log: console.error });
+  folder = await mkdtemp(join(tmpdir(), "played-"));
+  desk = join(folder, "desk");
+  expect(await play([CLI, "init", desk, "--name", "ada"], folder).ended).toBe(0);
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function state(): Promise<{
+  current: string;
+  exercises: Record<string, { done: string | null; attempts: number; hints: number }>;
+}> {
+  return JSON.parse(await readFile(join(desk, ".workshop-state.json"), "utf8"));
+}
+
+test(
+  "every exercise: the starter is not it, a broken file is told of, the solution is done, next",
+  { timeout: course.length * 180_000 },
+  async () => {
+    let runner: Played = play([CLI, "-C", desk], folder);
+    for (const [at, exercise] of course.entries()) {
+      const title = new RegExp(`^${String(exercise.number).padStart(2, "0")} `, "m");
+      await runner.shows(title);
+      await runner.shows(/^ x (?!.*being confirmed)/m); // the starter
+      const mine = join(desk, "exercises", exercise.name);
+      const [file = ""] = exercise.edit;
+
+      await writeFile(join(mine, file), "# FROM scratch\n");
+      await runner.shows(/has no instruction/);
+      await runner.shows(/^ -> /m);
+      runner.press("h");
+      await runner.shows(/^ 1\/3 /m);
+
+      if (at === 1) {
+        process.kill(runner.pid, "SIGKILL");
+        expect(await runner.ended).toBeNull();
+        runner = play([CLI, "-C", desk], folder);
+        await runner.shows(title);
+        await runner.shows(/has no instruction/);
+        expect((await state()).exercises[exercise.name]?.hints).toBe(1);
+      }
+
+      await cp(exercise.solution, mine, { recursive: true });
+      await runner.shows(/^ \+ Done: the same program/m);
+      expect((await state()).exercises[exercise.name]?.done).toMatch(/^2/);
+      runner.press("l");
+      await runner.shows(new RegExp(`> \\+ ${String(exercise.number).padStart(2, "0")} `));
+      runner.press("l");
+      await runner.shows(/^n next/m);
+      runner.press("n");
+    }
+    await runner.shows(/exercises are done/);
+    expect(runner.screen().split("\n").length).toBeLessThanOrEqual(23);
+
+    runner.press("x");
+    await runner.shows(/back as it was\?/);
+    runner.press("y");
+    await runner.shows(/^ x (?!.*being confirmed)/m);
+    runner.press("\u0003");
+    expect(await runner.ended).toBe(130);
+    expect(runner.screen()).toMatch(/progress is saved/);
+    const { exercises } = await state();
+    expect(Object.values(exercises).filter((it) => it.done !== null)).toHaveLength(course.length);
+    expect(Object.values(exercises).every((it) => it.attempts >= 2)).toBe(true);
+  },
+);
