@@ -4,7 +4,7 @@ import type { PairResult } from "../model/result.ts";
 import { all } from "./all.ts";
 import { judgePair, type Side } from "./judge-pair.ts";
 import { measure, measuredOf } from "./measured.ts";
-import { baselineName, build, builtOf, isBuilt, type Member } from "./member.ts";
+import { baselineName, build, builtOf, isBuilt, type Built, type Member } from "./member.ts";
 import { observer, treesOf, withProbes } from "./observe.ts";
 import { findServices } from "./services.ts";
 import { turns } from "./turns.ts";
@@ -30,14 +30,24 @@ export async function checkContract(
     await Promise.allSettled([measuring]);
     throw error;
   });
-  const observe = observer(contract, place);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([place.signal, failed.signal]);
+  const observe = observer(contract, { ...place, signal });
   const treeOf = treesOf(place);
 
+  const run = async (built: Built): Promise<Observation> => {
+    try {
+      return await observe(built);
+    } catch (error) {
+      failed.abort(error); // the runs that are left would only fail as well
+      throw signal.reason;
+    }
+  };
   const oracleRuns: Promise<Observation>[] = [];
   const observed = new Map(others.map((it) => [it, [] as Promise<Observation>[]]));
   for (const turn of isBuilt(baseline) ? turns(place.runs) : []) {
-    if (turn === "baseline") oracleRuns.push(observe(builtOf(baseline)));
-    else for (const it of others) if (isBuilt(it)) observed.get(it)?.push(observe(it));
+    if (turn === "baseline") oracleRuns.push(run(builtOf(baseline)));
+    else for (const it of others) if (isBuilt(it)) observed.get(it)?.push(run(it));
   }
   await all<unknown>([...oracleRuns, ...[...observed.values()].flat(), measuring]);
   const measured = await measuring;

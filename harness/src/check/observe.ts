@@ -23,18 +23,25 @@ export async function withProbes(
   return { ...contract, probes: inferProbes(seen) };
 }
 
-/** Drives an image of the contract once, in fresh containers. */
+/** Drives an image of the contract once, in fresh containers. What runs repeat is held in memory once. */
 export function observer(
   contract: Contract,
   { engine, gate, only, signal, onProgress }: Workplace,
 ): (built: Built) => Promise<Observation> {
-  return ({ image, name }) =>
-    drive(image, contract, engine.containers, {
+  const held = new Map<string, string>();
+  const once = (value: string): string => {
+    if (!held.has(value)) held.set(value, value);
+    return held.get(value) ?? value;
+  };
+  return async ({ image, name }) => {
+    const observed = await drive(image, contract, engine.containers, {
       only,
       limit: gate,
       signal,
       onProbe: (probe) => onProgress({ kind: "drive", pair: contract.name, image: name, probe }),
     });
+    return { ...observed, facts: observed.facts.map((it) => ({ ...it, value: once(it.value) })) };
+  };
 }
 
 /** File systems by image, from what is known of their layers, else from the engine: each is read when it is first asked for. */
