@@ -19,7 +19,7 @@ import { commandRules, libraryRules, moduleRules, pathRules, userRules } from ".
 import { programRules } from "./program-rules.ts";
 
 /** By name, so that each can be left out to see who needs it. */
-const RULES: Readonly<Record<string, Rule>> = {
+export const RULES: Readonly<Record<string, Rule>> = {
   configRules,
   fileRules,
   programRules,

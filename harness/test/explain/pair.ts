@@ -120,3 +120,24 @@ export function program(elf: Partial<Elf> = {}, more: Partial<Inode> = {}): Thin
 export function script(interpreter: string): Thing {
   return { mode: 0o755, hash: interpreter, content: { interpreter } };
 }
+
+export const LOADER = "/lib64/ld-linux-x86-64.so.2";
+export const app: Twin = { files: { "/app/app": program() }, config: { cmd: ["/app/app"] } };
+export const started: Question = { fact: "exit.code", values: ["0", "127"] };
+export const http: Probe = {
+  kind: "http",
+  name: "asks",
+  within: 1000,
+  expect: {},
+  method: "GET",
+  path: "/",
+  port: 80,
+  headers: {},
+  body: null,
+  parallel: 1,
+};
+export const stop: Probe = { kind: "stop", name: "stops", within: 1000, expect: {}, signal: null };
+
+/** The likeliest cause alone. */
+export const cause = (baseline: Twin, candidate: Twin, question?: Question): string | undefined =>
+  causes(baseline, candidate, question)[0];
