@@ -95,7 +95,7 @@ baseline: Dockerfile.single
 candidates: [Dockerfile.multi]
 run: { ready: { port: 8000 } }
 services:
-  cache: { image: "redis:8", ready: { log: Ready to accept connections } }
+  cache: { image: "redis:8", ready: { log: Ready to accept connections, within: 2m } }
 `;
 
 describe("a program of PostgreSQL", () => {
@@ -109,7 +109,7 @@ services:
     image: postgres:17
     env: { POSTGRES_PASSWORD: secret }
     mounts: [{ from: products.sql, to: /docker-entrypoint-initdb.d/products.sql }]
-    ready: { log: ready to accept connections }
+    ready: { log: ready to accept connections, within: 2m }
   cache: { image: "redis:8" }
 probes:
   - name: adds
@@ -217,7 +217,7 @@ CMD ["python", "app.py"]
 describe("a service that fails", () => {
   test("never gets ready: unproven, with its name and its log", { timeout: TIMEOUT }, async () => {
     const contract = VISITS.replace(
-      "{ log: Ready to accept connections }",
+      "{ log: Ready to accept connections, within: 2m }",
       "{ log: never said, within: 2s }",
     );
     const { exitCode, pair } = await check(

@@ -122,6 +122,7 @@ grep -c 'ending is unknown' /tmp/log`,
     const surplus =
       /(^|\/)PG_VERSION$|^etc\/postgresql\/17|^var\/(log|cache)\/.*\.(log|deb|bin)$|snakeoil|^etc\/machine-id$/;
     expect(await matching(name, surplus)).toEqual([]);
+    expect(await shell(name, "find /etc/ssl -xtype l")).toBe("");
   });
 });
 

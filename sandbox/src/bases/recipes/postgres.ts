@@ -148,6 +148,7 @@ async function make({ tree }: Work): Promise<Facts> {
   // Made for the machine that installs the package: its name is in the one, and the other is no secret any more.
   await rm(join(tree, "etc/ssl/certs/ssl-cert-snakeoil.pem"), { force: true });
   await rm(join(tree, "etc/ssl/private/ssl-cert-snakeoil.key"), { force: true });
+  await runIn(tree, ["find", "/etc/ssl/certs", "-xtype", "l", "-delete"]);
   const locale = ["--inputfile=en_US", "--charmap=UTF-8", "--force"];
   const aliases = "--alias-file=/usr/share/locale/locale.alias";
   await runIn(tree, ["localedef", ...locale, aliases, "en_US.UTF-8"]);
