@@ -3,7 +3,15 @@ package main
 import "fmt"
 
 func main() {
-	stock := map[string]int{"apples": 3, "pears": 5, "plums": 8, "figs": 2, "quinces": 1, "dates": 9}
+	stock := map[string]string{
+		"apples":  "= 3",
+		"pears":   "+ 5, ripe",
+		"plums":   "* 8 (in two boxes)",
+		"figs":    "/ 2; dried",
+		"quinces": "~ 1",
+		"dates":   "< 9 & more",
+		"medlars": "# none!",
+	}
 	for fruit, count := range stock {
 		fmt.Println(fruit, count)
 	}
