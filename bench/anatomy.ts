@@ -117,9 +117,8 @@ function contender(image: string, name: string, command: Command): Contender {
 }
 
 function look(folder: string, way: string, ...of: readonly string[]): Command {
-  // As the command line does it: what Node compiles of our sources is kept, what we find is not.
-  const env = { SLIMPROOF_CACHE: folder, NODE_COMPILE_CACHE: join(folder, "compiled") };
-  return { argv: [process.execPath, LOOK, way, ...of], env };
+  // Its own cache, as a new user's; look.ts keeps what Node compiles, as the command line does.
+  return { argv: [process.execPath, LOOK, way, ...of], env: { SLIMPROOF_CACHE: folder } };
 }
 
 async function measuredOf(name: string, container: string, set: Set): Promise<Measured> {
