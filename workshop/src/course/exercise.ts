@@ -15,7 +15,7 @@ const edit = z.strictObject({ file: z.string(), replace: z.string(), with: z.str
  * `stages`   the Dockerfile names these stages;
  * `target`   the stage builds by itself; with `broken`, it must NOT build once the edit was made (a test stage that tests);
  * `cached`   after the edit, the step that matches the pattern comes from the build cache;
- * `mount`    some RUN of the Dockerfile has a mount of this type, e.g. `cache`;
+ * `mount`    some RUN of the Dockerfile has a mount of this type, e.g. `cache`, and at this folder when one is given;
  * `secrets`  no layer of the image holds a likely secret, not even one that a later layer deleted;
  * `platform` it builds for another platform, and what it starts is a program for that machine.
  */
@@ -25,7 +25,11 @@ const check = z.discriminatedUnion(
     z.strictObject({ kind: z.literal("stages"), names: z.array(z.string()).nonempty() }),
     z.strictObject({ kind: z.literal("target"), target: z.string(), broken: edit.optional() }),
     z.strictObject({ kind: z.literal("cached"), edit, step: z.string() }),
-    z.strictObject({ kind: z.literal("mount"), type: z.enum(["cache", "bind", "secret"]) }),
+    z.strictObject({
+      kind: z.literal("mount"),
+      type: z.enum(["cache", "bind", "secret"]),
+      target: z.string().optional(),
+    }),
     z.strictObject({ kind: z.literal("secrets") }),
     z.strictObject({ kind: z.literal("platform"), platform: z.string() }),
   ],

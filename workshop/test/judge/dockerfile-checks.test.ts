@@ -17,10 +17,25 @@ test("stages are found by name, whatever their case, and not in comments", () =>
 });
 
 test("mounts of a RUN are found by type; without a type it is bind", () => {
-  expect(hasMount("cache", TWO)).toBeNull();
-  expect(hasMount("bind", "FROM x\nRUN --mount=target=/x true\n")).toBeNull();
-  expect(hasMount("secret", TWO)).toBe("no RUN has a mount of type secret; there is cache, bind");
-  expect(hasMount("cache", "FROM x\n# RUN --mount=type=cache,target=/x y\nRUN y\n")).toBe(
+  expect(hasMount({ type: "cache" }, TWO)).toBeNull();
+  expect(hasMount({ type: "bind" }, "FROM x\nRUN --mount=target=/x true\n")).toBeNull();
+  expect(hasMount({ type: "secret" }, TWO)).toBe(
+    "no RUN has a mount of type secret; there is cache, bind",
+  );
+  expect(hasMount({ type: "cache" }, "FROM x\n# RUN --mount=type=cache,target=/x y\nRUN y\n")).toBe(
     "no RUN has a mount of type cache; none has a mount",
+  );
+});
+
+test("a mount can be wanted at a folder", () => {
+  const wanted = { type: "cache", target: "/root/.cache/go-build" };
+  const at = (mount: string): string => `FROM x\nRUN --mount=${mount} y\n`;
+  expect(hasMount(wanted, at("type=cache,target=/root/.cache/go-build"))).toBeNull();
+  expect(hasMount(wanted, at("dst=/root/.cache/go-build/,type=cache,id=a=b"))).toBeNull();
+  expect(hasMount(wanted, at("type=cache,target=/cache"))).toBe(
+    "no RUN has a mount of type cache at /root/.cache/go-build; there is one at /cache",
+  );
+  expect(hasMount(wanted, at("type=bind,target=/root/.cache/go-build"))).toBe(
+    "no RUN has a mount of type cache; there is bind",
   );
 });

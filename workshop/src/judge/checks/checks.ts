@@ -30,7 +30,7 @@ async function whyNot(check: Check, trial: Trial): Promise<string | null> {
     case "stages":
       return hasStages(check.names, trial.text);
     case "mount":
-      return hasMount(check.type, trial.text);
+      return hasMount(check, trial.text);
     case "target":
       return await buildsTarget(check, trial);
     case "cached":

@@ -1,7 +1,13 @@
 import { DockerfileParser, type Flag } from "dockerfile-ast";
 
-/** Whether some RUN has a mount of this type; without a type it is `bind` (Dockerfile reference, RUN --mount). */
-export function hasMount(type: string, text: string): string | null {
+/** What is asked for; any folder will do when `target` is left out. */
+interface Wanted {
+  readonly type: string;
+  readonly target?: string | undefined;
+}
+
+/** Whether some RUN has such a mount; without a type it is `bind` (Dockerfile reference, RUN --mount). */
+export function hasMount({ type, target }: Wanted, text: string): string | null {
   const runs = DockerfileParser.parse(text)
     .getInstructions()
     .filter((it) => it.getKeyword() === "RUN");
@@ -9,15 +15,20 @@ export function hasMount(type: string, text: string): string | null {
     (run as unknown as { getFlags(): readonly Flag[] })
       .getFlags()
       .filter((flag) => flag.getName().toLowerCase() === "mount")
-      .map((flag) => typeOf(flag.getValue() ?? "")),
+      .map((flag) => mountOf(flag.getValue() ?? "")),
   );
-  if (mounts.includes(type)) return null;
-  const others =
-    mounts.length === 0 ? "none has a mount" : `there is ${[...new Set(mounts)].join(", ")}`;
+  const ofType = mounts.filter((it) => it.type === type);
+  if (ofType.some((it) => target === undefined || it.target === target)) return null;
+  if (ofType.length > 0)
+    return `no RUN has a mount of type ${type} at ${target}; there is one at ${ofType.map((it) => it.target).join(", ")}`;
+  const types = [...new Set(mounts.map((it) => it.type))];
+  const others = types.length === 0 ? "none has a mount" : `there is ${types.join(", ")}`;
   return `no RUN has a mount of type ${type}; ${others}`;
 }
 
-function typeOf(value: string): string {
-  const part = value.split(",").find((it) => it.startsWith("type="));
-  return part?.slice("type=".length) ?? "bind";
+/** `dst` and `destination` are other words for `target`, and a slash at its end says nothing. */
+function mountOf(value: string): { readonly type: string; readonly target: string } {
+  const fields = new Map(value.split(",").map((it) => it.split(/=(.*)/s, 2) as [string, string]));
+  const target = fields.get("target") ?? fields.get("dst") ?? fields.get("destination") ?? "";
+  return { type: fields.get("type") ?? "bind", target: target.replace(/(?<=.)\/+$/, "") };
 }
