@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { findEngine } from "slimproof";
 import { cacheRoot } from "./cache.ts";
 import { clean, stopAll } from "./clean.ts";
-import { hostHasDocker } from "./engine/docker-command.ts";
+import { hostHasDocker, lacksBuildx } from "./engine/docker-command.ts";
 import { commandFolder } from "./engine/folder.ts";
 import { seconds } from "./engine/root.ts";
 import { status } from "./status.ts";
@@ -73,8 +73,9 @@ async function env(): Promise<number> {
   const engine = await findEngine();
   if (!engine) throw new SetupError("no Docker engine answers: run the command up first");
   print(`export DOCKER_HOST='${engine.host}'\n`);
-  if (!hostHasDocker(commandFolder(cacheRoot())))
-    print(`export PATH='${commandFolder(cacheRoot())}'${delimiter}"$PATH"\n`);
+  const ours = commandFolder(cacheRoot());
+  if (!hostHasDocker(ours)) print(`export PATH='${ours}'${delimiter}"$PATH"\n`);
+  if (await lacksBuildx(ours)) print(`export DOCKER_CONFIG='${ours}'\n`);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { $ } from "zx";
 import type { EngineFolder } from "./folder.ts";
 
 /** Whether a `docker` is on PATH, the folder `ours` not counted. */
@@ -9,6 +10,13 @@ export function hostHasDocker(ours: string, path: string = process.env["PATH"] ?
   return path
     .split(delimiter)
     .some((folder) => folder !== ours && existsSync(join(folder, "docker")));
+}
+
+/** Whether the docker command cannot build with BuildKit by itself, and could with the plugin in the folder `ours`. */
+export async function lacksBuildx(ours: string): Promise<boolean> {
+  if (!existsSync(join(ours, "cli-plugins/docker-buildx"))) return false;
+  const docker = hostHasDocker(ours) ? "docker" : join(ours, "docker");
+  return (await $({ nothrow: true, quiet: true })`${docker} buildx version`).exitCode !== 0;
 }
 
 /** What is wrapped, by its place in the root. The folder can serve as DOCKER_CONFIG, where the command looks for its plugins. */
