@@ -33,7 +33,7 @@ workshop: $(READY) ## the hands-on course: edit a Dockerfile, see the verdict
 
 bundle: $(READY) ## one file with the course and its base images, for a class without internet
 	@node sandbox/src/cli.ts up --for workshop/bases workshop/exercises
-	@node workshop/src/cli.ts bundle $(or $(FILE),slimproof-workshop.tar)
+	@node workshop/src/cli.ts bundle $(or $(FILE),workshop-bundle.tar)
 
 check: $(READY) ## the gate: format, lint, types, unused code, layers, unit tests
 	@pnpm --silent check

@@ -86,7 +86,13 @@ test("containers run one after another as their first probes stand, in the netwo
   const driven = await run(script, contractWith([db], probes));
   const { specs, began, beside, facts } = driven;
   expect(began).toEqual([
-    ...["service db", "migrates", "greets", "greets again", "stops", "reports", "talks"],
+    "service db",
+    "migrates",
+    "greets",
+    "greets again",
+    "stops",
+    "reports",
+    "talks",
   ]);
   expect(specs[0]).toMatchObject({
     network: { network: "network-1", alias: "db" },

@@ -1,7 +1,6 @@
 /** What process 1 is, and how it is asked. */
 import { describe, expect, test } from "vitest";
 import {
-  app,
   http,
   stop,
   cause,

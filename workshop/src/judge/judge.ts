@@ -16,6 +16,7 @@ import {
   type Progress,
   type Standing,
 } from "slimproof";
+import { prepareBases } from "../bases/prepare.ts";
 import type { Exercise } from "../course/exercise.ts";
 import { firstLack } from "./checks/checks.ts";
 import type { BuildSource } from "./checks/trial.ts";
@@ -80,6 +81,7 @@ export async function openBench(
     name,
     source: sourceIn(contract, exercise.folder, folder),
   }));
+  await haveBases(signal);
   const standing = await standUp(
     { contract: { ...contract, candidates }, folder: exercise.name },
     { signal },
@@ -106,6 +108,17 @@ export async function openBench(
     [Symbol.asyncDispose]: () => standing[Symbol.asyncDispose](),
   };
 }
+
+/** Bases that the course makes itself are made by the first judge of a process that is opened, where the engine lacks them. */
+async function haveBases(signal: AbortSignal): Promise<void> {
+  bases ??= prepareBases({ signal, log: () => {} });
+  await bases.catch((error: unknown) => {
+    bases = null; // the next one may have a network, or was not interrupted
+    throw error;
+  });
+}
+
+let bases: Promise<unknown> | null = null;
 
 /** The contract's one candidate, made from another folder. */
 function sourceIn(contract: Contract, course: string, folder: string): BuildSource {

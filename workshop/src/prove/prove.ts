@@ -46,7 +46,7 @@ export interface ProveOptions {
 const AT_ONCE = 2;
 
 /**
- * Proves a course, two exercises at a time. Bases have to be there: `prepare` makes those that the course has itself.
+ * Proves a course, two exercises at a time.
  * @throws InputError for a course that cannot be loaded or a name that it does not have; EngineError when no engine
  * answers or it fails; the reason of the signal.
  */

@@ -59,7 +59,7 @@ export function listLines(
   );
   const from = Math.max(0, Math.min(all.length - rows, at - Math.floor(rows / 2)));
   const shown = all.slice(from, from + rows);
-  const widest = Math.min(32, Math.max(...all.map(({ exercise }) => widthOf(exercise.title))));
+  const widest = Math.min(28, Math.max(...all.map(({ exercise }) => widthOf(exercise.title))));
   return shown.map(({ exercise, status, isCurrent }) => {
     const { mark, format } = marks(look)[status];
     const here = isCurrent ? look.here : " ";

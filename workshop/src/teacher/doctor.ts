@@ -50,7 +50,7 @@ export async function diagnose(folder: string = COURSE): Promise<readonly Diagno
       : bad(
           "images",
           `${missing.length} of ${images.length} are missing: ${missing.join(", ")}`,
-          "`pnpm workshop load FILE` takes them from the teacher's bundle; with a network, `docker pull` those of a registry, and `pnpm workshop prepare` makes workshop-*",
+          "`pnpm workshop bundle --load FILE` takes them from the teacher's bundle; with a network, `docker pull` those of a registry, and `pnpm workshop check` makes workshop-* first",
         ),
     await room(
       docker,

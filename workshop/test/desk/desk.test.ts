@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { choose, findDesk, openDesk, statuses } from "../../src/desk/desk.ts";
+import { fingerprint, resetExercise } from "../../src/desk/files.ts";
+import { makeDesk } from "../../src/desk/make.ts";
+import { changed, progressOf } from "../../src/desk/progress.ts";
+import { STATE_FILE } from "../../src/desk/state.ts";
+
+let folder: string;
+let desk: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "desk-"));
+  desk = join(folder, "mine");
+  await makeDesk(desk, { learner: "ada", course: null });
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("a desk has every exercise without its hints, and is found from below", async () => {
+  const { course, place } = await openDesk(desk);
+  expect(course.length).toBeGreaterThan(0);
+  for (const exercise of course) {
+    const names = await readdir(place(exercise));
+    expect(names).toContain("parity.yaml");
+    expect(names).not.toContain("exercise.yaml");
+  }
+  expect(await findDesk(join(desk, "exercises"))).toBe(desk);
+  expect(await findDesk(folder)).toBeNull();
+  expect(await readdir(folder)).toEqual(["mine"]);
+});
+
+test("nothing is made over what is there", async () => {
+  const options = { learner: "ada", course: null };
+  await expect(makeDesk(desk, options)).rejects.toThrow(/is a desk already/);
+  const other = join(folder, "other");
+  await mkdir(other);
+  await writeFile(join(other, "note"), "");
+  await expect(makeDesk(other, options)).rejects.toThrow(/is not empty/);
+  expect(await readdir(other)).toEqual(["note"]);
+});
+
+test("an exercise is named by its number, its name or a part of it", async () => {
+  const { course } = await openDesk(desk);
+  const [first] = course;
+  expect(choose(course, "1")).toBe(first);
+  expect(choose(course, first?.name ?? "")).toBe(first);
+  expect(() => choose(course, "no such")).toThrow(/no exercise is called "no such"/);
+  expect(() => choose(course, "0")).toThrow(/fits .*write more/);
+});
+
+test.each(["", "{", '{"version":1}', "null"])("a damaged state %j is kept", async (text) => {
+  await writeFile(join(desk, STATE_FILE), text);
+  const opened = await openDesk(desk);
+  expect(opened.damaged).toMatch(/was damaged .* kept as .*\.bak/);
+  expect(await readFile(join(desk, `${STATE_FILE}.bak`), "utf8")).toBe(text);
+  expect((await openDesk(desk)).damaged).toBeNull();
+});
+
+test("a state of a later version is left alone", async () => {
+  await writeFile(join(desk, STATE_FILE), '{"version":2}');
+  await expect(openDesk(desk)).rejects.toThrow(/later version/);
+});
+
+test("updates at the same time are all kept, and nothing is left beside the file", async () => {
+  const { course, update, state } = await openDesk(desk);
+  const name = course[0]?.name ?? "";
+  const add = (): Promise<unknown> =>
+    update((it) => changed(it, name, ({ attempts }) => ({ attempts: attempts + 1 })));
+  await Promise.all(Array.from({ length: 20 }, add));
+  expect(progressOf(await state(), name).attempts).toBe(20);
+  expect((await readdir(desk)).filter((it) => it.startsWith(STATE_FILE))).toEqual([STATE_FILE]);
+});
+
+test("a reset brings the starter back and keeps what was there, twice", async () => {
+  const opened = await openDesk(desk);
+  const [exercise] = opened.course;
+  if (!exercise) throw new Error("no exercise");
+  const place = opened.place(exercise);
+  for (const text of ["one", "two"]) {
+    await writeFile(join(place, "Dockerfile"), text);
+    const kept = await resetExercise(exercise, place);
+    expect(await readFile(join(kept ?? "", "Dockerfile"), "utf8")).toBe(text);
+    expect(await fingerprint(exercise, place)).toBe(await fingerprint(exercise, exercise.folder));
+  }
+  expect((await statuses(opened, await opened.state())).get(exercise.name)).toBe("open");
+});

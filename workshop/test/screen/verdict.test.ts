@@ -1,0 +1,120 @@
+import { widthOf, type PairResult } from "slimproof";
+import { describe, expect, test } from "vitest";
+import type { Outcome } from "../../src/judge/outcome.ts";
+import { sizeLine } from "../../src/screen/bars.ts";
+import { framed } from "../../src/screen/frame.ts";
+import { lineDiff } from "../../src/screen/line-diff.ts";
+import { lookOf } from "../../src/screen/look.ts";
+import { verdictBody } from "../../src/screen/verdict.ts";
+
+const plain = lookOf(false);
+const sizes = { size: 9_140_000, twin: 763_000_000, goal: { text: "< 2%", bytes: 15_260_000 } };
+const cause = {
+  id: "missing-loader",
+  evidence: "/app/app asks for /lib64/ld-linux-x86-64.so.2, which the candidate lacks",
+  mend: "build with CGO_ENABLED=0",
+};
+const difference = (fact: string) => ({
+  probe: "greets",
+  fact,
+  baseline: "200",
+  candidate: null,
+  causes: [cause],
+  accepted: null,
+});
+const pair = {
+  differences: [difference("http.status"), difference("http.reason"), difference("http.body")],
+  claims: [{ claim: "size < 2%", holds: true, measured: "1.2%" }],
+  images: { baseline: null, candidate: null },
+  unproven: [],
+  error: null,
+} as unknown as PairResult;
+
+function screen(outcome: Outcome, hint: string | null, columns = 80, rows = 24): readonly string[] {
+  const frame = {
+    number: 9,
+    title: "The missing loader",
+    done: 8,
+    count: 16,
+    file: "exercises/09-missing-loader/Dockerfile",
+    keys: [
+      ["h", "hint"],
+      ["q", "quit"],
+    ] as const,
+  };
+  const verdict = { outcome, seconds: 1.26, hint, sizes };
+  return framed(frame, verdictBody(verdict, columns - 1, plain), { columns, rows }, plain);
+}
+
+test("a verdict on 80 by 24", () => {
+  const lines = screen({ kind: "differs", pair }, "Decide: no loader, or a base that has one.");
+  expect(lines.join("\n")).toMatchInlineSnapshot(`
+    "09 The missing loader                                ########........ 8/16 done
+    exercises/09-missing-loader/Dockerfile
+    -------------------------------------------------------------------------------
+
+     x Not yet: 3 facts differ (1.3 s)
+
+       x greets http.status
+         - 200
+         + (not there)
+         why   /app/app asks for /lib64/ld-linux-x86-64.so.2, which the candidate
+               lacks
+         mend  build with CGO_ENABLED=0
+
+         and 2 more facts for the same reason
+
+       + size < 2%  1.2%
+
+     size |......................... 9.14 MB of 763 MB, 1.2%; goal < 2%
+
+     -> Decide: no loader, or a base that has one.
+    -------------------------------------------------------------------------------
+    h hint   q quit"
+  `);
+});
+
+const hostile: Outcome = {
+  kind: "unbuilt",
+  message: "RUN x failed \u001b[2J with 1",
+  detail: Array.from({ length: 500 }, () => `\u001b]0;title\u0007${"漢字".repeat(500)}`),
+};
+
+describe.each([
+  [80, 24],
+  [40, 12],
+  [200, 60],
+])("on %i by %i", (columns, rows) => {
+  test.each([
+    ["a verdict", { kind: "differs", pair } as Outcome],
+    ["a hostile build", hostile],
+    ["an empty file", { kind: "empty", file: "Dockerfile" } as Outcome],
+  ])("%s fits and holds no control character", (_, outcome) => {
+    const lines = screen(outcome, "long ".repeat(200), columns, rows);
+    expect(lines.length).toBeLessThan(rows);
+    for (const line of lines) {
+      expect(widthOf(line)).toBeLessThan(columns);
+      // eslint-disable-next-line no-control-regex
+      expect(line).not.toMatch(/[\u0000-\u001f]/);
+    }
+  });
+});
+
+test("a bar shows the goal, and nothing while nothing is known", () => {
+  expect(sizeLine({ size: 500, twin: 1000, goal: { text: "< 25%", bytes: 250 } }, plain)).toBe(
+    "size ######|######............. 500 B of 1.00 kB, 50.0%; goal < 25%",
+  );
+  expect(sizeLine({ size: null, twin: null, goal: null }, plain)).toBe("");
+});
+
+test("a diff shows what changed, with its surroundings", () => {
+  expect(lineDiff("a\nb\nc\nd\ne\nf", "a\nb\nc\nX\ne\nf", 80, plain)).toEqual([
+    "   b",
+    "   c",
+    " - d",
+    " + X",
+    "   e",
+    "   f",
+  ]);
+  expect(lineDiff("a\nb", "a\nb", 80, plain)).toEqual([]);
+});
