@@ -22,6 +22,17 @@ export function fileRules({ difference, baseline, candidate }: Evidence): readon
         strength,
       },
     ];
+  if (was.kind === null && is.kind !== null)
+    return [
+      {
+        id: "changed-file",
+        evidence: `${path} is in the candidate and not in the baseline`,
+        mend: /\.pyc$|\/__pycache__(?:\/|$)/.test(path)
+          ? "ENV PYTHONDONTWRITEBYTECODE=1 before the RUN that starts Python, or run that in a stage of its own"
+          : "copy by name what the last stage needs, or name in .dockerignore what it does not",
+        strength,
+      },
+    ];
   if (was.content !== is.content || was.kind !== is.kind)
     return [
       {

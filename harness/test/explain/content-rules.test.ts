@@ -162,6 +162,12 @@ describe("what the images differ in", () => {
     expect(cause({}, {}, { fact, values: [file("0644", "a"), file("0644", "b")] })).toMatch(
       /^changed-file: /,
     );
+    // What only the candidate has can be copied from nowhere.
+    expect(explained({}, {}, { fact, values: [null, file("0644", "a")] })[0]).toEqual({
+      id: "changed-file",
+      evidence: "/app/x is in the candidate and not in the baseline",
+      mend: "copy by name what the last stage needs, or name in .dockerignore what it does not",
+    });
     expect(cause({}, {}, { fact, values: [file("0755", "a"), file("0644", "a")] })).toMatch(
       /^not-executable: /,
     );

@@ -37,7 +37,11 @@ function filled(say: string, finding: Finding): string {
       return toLearner(finding[name] ?? finding.evidence);
     },
   );
-  return oneLine(text);
+  // Evidence that opens the hint opens a sentence: "your image runs …"; a path or a name stays as it is written.
+  return oneLine(text).replace(
+    /^(?:your|the|an?)\b/,
+    (word) => word.slice(0, 1).toUpperCase() + word.slice(1),
+  );
 }
 
 /** The judge's advice as a sentence of its own where the one before it has ended. */

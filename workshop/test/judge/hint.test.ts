@@ -35,6 +35,7 @@ test("each word in braces stands for what was found", () => {
   expect(say({ fact: "container/*" }, "{fact} {baseline} {candidate}")).toBe(
     "container/start started exec /app: no such file or directory…",
   );
+  expect(say({ claim: "size" }, "the image is too large")).toBe("The image is too large");
   expect(say({ cause: "missing-loader" }, "Mend: {mend}.")).toBe("Mend: Build with CGO_ENABLED=0.");
   expect(say({ cause: "missing-loader" }, "so {mend}")).toBe("so build with CGO_ENABLED=0");
 });
