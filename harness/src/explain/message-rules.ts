@@ -148,7 +148,7 @@ export function pathRules(evidence: Evidence): readonly Finding[] {
   const words = named(
     lines,
     /((?:\.{0,2}\/)?(?:[\w@+~-][\w.@+~-]*\/)*[\w@+~-]*\.[A-Za-z]\w{0,9})(?![\w/])/g,
-    /((?:\.{1,2})?\/[\w.@+~/-]+)/g,
+    /(?<![\w.@+~-])((?:\.{1,2})?\/[\w.@+~/-]+)/g, // the slash of text/plain begins no path
     /[‘'"]([\w.@+~/-]{2,200})[’'"]/g,
   );
   const findings: Finding[] = [];

@@ -116,6 +116,17 @@ describe("what the program's message names", () => {
       "not-writable: /data belongs to 0:0 with mode 0755 in the candidate, which runs as 65532; the baseline runs as 0 and may write to it",
     ],
     [
+      "a media type beside it, which is no path",
+      { files: { "/data": "/" } },
+      {
+        files: { "/data": "/" },
+        config: { user: "65532" },
+        said: "text/plain\nopen /data/db: permission denied",
+      },
+      {},
+      "not-writable: /data belongs to 0:0 with mode 0755 in the candidate, which runs as 65532; the baseline runs as 0 and may write to it",
+    ],
+    [
       "no temporary folder",
       { files: { "/tmp": { kind: "directory", mode: 0o1777 } } },
       { said: "error: cannot create temporary file" },
