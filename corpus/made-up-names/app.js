@@ -4,7 +4,11 @@ const some = (characters, length) =>
   Array.from({ length }, () => characters[randomInt(characters.length)]).join("");
 const letters = "bcdfghjklmnpqrstvwxyz";
 
-console.log(`ship ${some(letters, 8)} is at the quay`);
-console.log(`its paper is q${some("0123456789", 3)}X${some(letters, 4)}7, and nobody asks for it`);
-console.log(`the clock says ${new Date().toISOString().slice(11, 23)}, as it should`);
-console.log(`paint \x1b[38;5;${randomInt(256)}m on the hull`);
+const told = {
+  ship: () => `ship ${some(letters, 8)} is at the quay`,
+  paper: () =>
+    `its paper is q${some("0123456789", 3)}X${some(letters, 4)}7, and nobody asks for it`,
+  clock: () => `the clock says ${new Date().toISOString().slice(11, 23)}, as it should`,
+  paint: () => `paint \x1b[38;5;${randomInt(256)}m on the hull`,
+};
+console.log(told[process.argv[2] ?? "ship"]());

