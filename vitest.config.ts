@@ -24,6 +24,8 @@ export default defineConfig({
           globalSetup: ["sandbox/src/vitest-setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 900_000,
+          // Real containers on a shared machine: a test that fails is run once more, which the reporter shows.
+          retry: 1,
           maxWorkers: 2,
           maxConcurrency: 2,
         },

@@ -7,7 +7,7 @@ import { loadCases } from "./src/cases.ts";
 import { checkCases, type Recording } from "./src/check-cases.ts";
 import { mutate } from "./src/mutate.ts";
 import { MUTATIONS } from "./src/mutations.ts";
-import { outcomeOf } from "./src/outcome.ts";
+import { isRight, outcomeOf } from "./src/outcome.ts";
 import { checkTwins } from "./src/twins.ts";
 
 /** The first run builds every image. */
@@ -20,9 +20,20 @@ describe("corpus", () => {
   const needed = new Map<string, readonly string[]>();
 
   beforeAll(async () => {
-    const all = await checkCases(cases, { signal: AbortSignal.timeout(COLD) });
-    for (const it of all) recordings.set(it.case.name, it);
-    for (const { mutation, by } of mutate(all)) needed.set(mutation.name, by);
+    const signal = AbortSignal.timeout(COLD);
+    const first = await checkCases(cases, { signal });
+    for (const it of first) recordings.set(it.case.name, it);
+    // Some hundred containers beside other tests: one that the machine kept waiting is driven once more, and it is said.
+    // A case that is wrong twice is wrong; how steady they are is what `pnpm corpus --repeat` tells.
+    const wrong = first.filter((it) => !isRight(outcomeOf(it.case, it.pair)));
+    if (wrong.length > 0)
+      console.warn(`driven once more: ${wrong.map((it) => it.case.name).join(", ")}`);
+    const again = await checkCases(
+      wrong.map((it) => it.case),
+      { signal },
+    );
+    for (const it of again) recordings.set(it.case.name, it);
+    for (const { mutation, by } of mutate([...recordings.values()])) needed.set(mutation.name, by);
   }, COLD);
 
   for (const { name, expected } of cases)
