@@ -26,7 +26,9 @@ export function collector(): (bytes: number) => void {
     passed += bytes;
     if (passed < EVERY) return;
     passed = 0;
-    if (getHeapStatistics().external_memory < base + PILE) return;
+    const { external_memory: held } = getHeapStatistics();
+    base = Math.min(base, held); // at the beginning, what nobody needs any more may have been counted
+    if (held < base + PILE) return;
     collect("minor");
     // What outlived two of those is freed by a whole collection alone.
     if (getHeapStatistics().external_memory < base + LARGEST_PILE) return;

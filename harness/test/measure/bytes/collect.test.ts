@@ -22,3 +22,11 @@ test("buffers that passed are freed long before V8 would", async () => {
   expect(collected).toBeLessThan(16e6);
   expect(left).toBeGreaterThan(1.5 * collected);
 });
+
+test("what nobody needed any more when the pass began does not let more pile up", async () => {
+  const garbage = Array.from({ length: 100e6 / CHUNK }, () => Buffer.allocUnsafeSlow(CHUNK));
+  const passed = collector();
+  garbage.length = 0;
+  await pile(passed);
+  expect(await pile(passed)).toBeLessThan(16e6);
+});
