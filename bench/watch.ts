@@ -12,7 +12,7 @@ import type { Exercise } from "../workshop/src/course/exercise.ts";
 import { choose, openDesk } from "../workshop/src/desk/desk.ts";
 import { makeDesk } from "../workshop/src/desk/make.ts";
 import { openJudge } from "../workshop/src/judge/judge.ts";
-import { dockerCommand } from "../workshop/src/prove/docker.ts";
+import { dockerCommand } from "../workshop/src/docker/command.ts";
 import { openChecker, type CheckEvent } from "../workshop/src/watch/checker.ts";
 import { watchSaves } from "../workshop/src/watch/saves.ts";
 import { provenance, write } from "./readme.ts";

@@ -10,6 +10,8 @@ export {
   type Subject,
 } from "./check.ts";
 export { judgeAgain, type Grounds } from "./check/grounds.ts";
+export { interruptible, onInterrupt } from "./command-line/interrupt.ts";
+export { runCommands, type AddCommand } from "./command-line/run.ts";
 export { matcherOf } from "./compare/accept.ts";
 export { NOISE_KINDS, type NoiseKind } from "./compare/noise/pattern.ts";
 export { contractOfFolder } from "./contract/infer.ts";
@@ -18,6 +20,7 @@ export { loadContract } from "./contract/load.ts";
 export { lines, problemsOf } from "./contract/place.ts";
 export { unknownKey, words } from "./contract/words.ts";
 export { findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";
+export { dockerCommand } from "./engine/docker-command.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";
 export { openPty } from "./drive/pty.ts";
 export { openEngine, type Engine } from "./engine/engine.ts";

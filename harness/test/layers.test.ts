@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 /** From the top down; an import goes to a lower floor or stays in its own unit. */
 const FLOORS = [
   ["cli", "vitest", "index"],
+  ["command-line"],
   ["check", "inspect", "rebuild"],
   ["report"],
   ["explain", "fuzz"],

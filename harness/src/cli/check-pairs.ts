@@ -7,7 +7,7 @@ import type { CheckOptions, Subject } from "../check.ts";
 import { exitCode, MOST_RUNS } from "../model/result.ts";
 import { collect, wholeNumber } from "./arguments.ts";
 import { colours } from "./colours.ts";
-import { interruptible } from "./interrupt.ts";
+import { interruptible } from "../command-line/interrupt.ts";
 
 export interface CheckFlags {
   readonly json?: true;

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { BuildError, InputError } from "../model/error.ts";
-import { interruptible } from "./interrupt.ts";
+import { interruptible } from "../command-line/interrupt.ts";
 
 const FILE = "parity.yaml";
 

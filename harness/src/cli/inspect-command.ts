@@ -4,7 +4,7 @@ import { isComplete } from "../scan/scan.ts";
 import { announce } from "./announce.ts";
 import { wholeNumber } from "./arguments.ts";
 import { colours } from "./colours.ts";
-import { interruptible } from "./interrupt.ts";
+import { interruptible } from "../command-line/interrupt.ts";
 import {
   sbomOption,
   scanOption,

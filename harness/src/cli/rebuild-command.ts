@@ -3,7 +3,7 @@ import { BuildError } from "../model/error.ts";
 import type { RebuildProgress } from "../model/rebuild.ts";
 import { wholeNumber } from "./arguments.ts";
 import { colours } from "./colours.ts";
-import { interruptible } from "./interrupt.ts";
+import { interruptible } from "../command-line/interrupt.ts";
 
 interface RebuildFlags {
   readonly runs: number;

@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { ContainerSpec, TerminalCommand } from "../model/container.ts";
 import { cacheFolder } from "../model/cache-folder.ts";
 import type { Connection } from "./connect.ts";
 import { endOf } from "./containers.ts";
+import { dockerCommand } from "./docker-command.ts";
 import { freshName, ourLabels } from "./owner.ts";
 import { gone } from "./refusal.ts";
 
@@ -74,13 +74,4 @@ function network(of: ContainerSpec["network"]): string[] {
   if (of === "none") return ["--network", "none"];
   const alias = of.alias === null ? [] : ["--network-alias", of.alias];
   return ["--network", of.network, ...alias];
-}
-
-/** The docker command of the machine, else the one that came with the private engine. */
-function dockerCommand(): string {
-  const onPath = (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, "docker")));
-  const ours = join(cacheFolder(), "bin", "docker");
-  return !onPath && existsSync(ours) ? ours : "docker";
 }

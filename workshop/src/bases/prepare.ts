@@ -1,10 +1,10 @@
 /** The base images that the course makes itself, of what stands in workshop/bases. Nothing here knows an exercise. */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { delimiter, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { execa, ExecaError } from "execa";
-import { cacheFolder, EngineError, findEngine, InputError, readDockerfile } from "slimproof";
+import { EngineError, InputError, readDockerfile } from "slimproof";
+import { dockerCommand, type DockerCommand } from "../docker/command.ts";
 
 /** Carries the digest of the files that a base was built from. */
 const FILES_LABEL = "org.slimproof.workshop.files";
@@ -36,10 +36,7 @@ export interface CourseBase {
 export async function prepareBases(options: PrepareOptions): Promise<readonly string[]> {
   const { signal, log, folder = basesFolder } = options;
   const bases = await courseBases(folder);
-  const engine = await findEngine();
-  if (!engine)
-    throw new EngineError("no Docker engine answers: start Docker, or run `make engine` for one");
-  const docker = dockerOf(engine.host, signal);
+  const docker = runner(await dockerCommand(), signal);
   for (const base of bases) {
     if ((await builtDigest(docker, base.tag)) === base.digest) continue;
     log(`making ${base.tag}, once`);
@@ -86,19 +83,11 @@ async function digestOf(folder: string): Promise<string> {
 
 type Docker = (args: readonly string[]) => Promise<string>;
 
-/** The docker command of the machine, else the one that came with the private engine. */
-function dockerOf(host: string, signal: AbortSignal): Docker {
-  const path = process.env["PATH"] ?? "";
-  const onPath = path.split(delimiter).some((folder) => existsSync(join(folder, "docker")));
-  const command = onPath ? "docker" : join(cacheFolder(), "bin", "docker");
+function runner({ file, env }: DockerCommand, signal: AbortSignal): Docker {
   return async (args) => {
     signal.throwIfAborted();
     try {
-      const run = execa(command, args, {
-        env: { DOCKER_HOST: host },
-        cancelSignal: signal,
-        stdin: "ignore",
-      });
+      const run = execa(file, args, { env, cancelSignal: signal, stdin: "ignore" });
       return (await run).stdout;
     } catch (error) {
       signal.throwIfAborted();

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { interruptible } from "./interrupt.ts";
-import { print } from "./surroundings.ts";
+import { print, untilInterrupted } from "./surroundings.ts";
 
 export function addCheckCommand(program: Command): void {
   program
@@ -15,7 +14,7 @@ export function addCheckCommand(program: Command): void {
       const proof = await proveCourse({
         ...(options.course === undefined ? {} : { folder: options.course }),
         names,
-        signal: interruptible(),
+        signal: untilInterrupted(),
         onProved: (it) => (options.json ? undefined : print([proofLines(it)])),
       });
       print([options.json ? proofJson(proof) : proofSummary(proof)]);

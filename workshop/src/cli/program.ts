@@ -1,9 +1,9 @@
 /** The commands, a file each in this folder, which loads what it needs when it is run. Only this folder prints. */
 import { Command } from "commander";
+import { runCommands, type AddCommand } from "slimproof";
 import { addBundleCommand } from "./bundle-command.ts";
 import { addCheckCommand } from "./check-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
-import { failure } from "./failure.ts";
 import { addHintCommand } from "./hint-command.ts";
 import { addInitCommand } from "./init-command.ts";
 import { addListCommand } from "./list-command.ts";
@@ -16,7 +16,7 @@ import { addVerifyCommand } from "./verify-command.ts";
 import { addWatchCommand } from "./watch-command.ts";
 
 /** One line a command, in the order of the help. */
-const COMMANDS: readonly ((program: Command) => void)[] = [
+const COMMANDS: readonly AddCommand[] = [
   addWatchCommand,
   addInitCommand,
   addListCommand,
@@ -43,22 +43,10 @@ export async function runProgram(): Promise<void> {
       "the desk to work at (default: where you are, or my-workshop)",
     )
     .option("--no-color", "no colours, and plain characters for bars and marks")
-    .exitOverride()
-    .configureHelp({ helpWidth: 80, minWidthToWrap: 20 })
     .showHelpAfterError("(run with --help for the commands)")
     .addHelpText(
       "after",
       "\nNAME is an exercise's name, a part of it, or its number.\nExit codes: 0 done, 1 not yet, 2 it could not be told, 130 on ctrl-c.",
     );
-  for (const add of COMMANDS) add(program);
-
-  // A crash must not leave with 1, which says "not yet".
-  process.on("uncaughtException", (error) => process.exit(failure(error)));
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    process.exitCode = failure(error);
-  }
-  // A socket that an engine holds open must not keep the command from ending.
-  process.stdout.write("", () => process.exit());
+  await runCommands(program, COMMANDS);
 }

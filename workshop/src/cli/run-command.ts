@@ -1,7 +1,6 @@
 import type { Command } from "commander";
-import { interruptible } from "./interrupt.ts";
 import { named } from "./named.ts";
-import { deskAtHand, lookFor } from "./surroundings.ts";
+import { deskAtHand, lookFor, untilInterrupted } from "./surroundings.ts";
 
 export function addRunCommand(program: Command): void {
   program
@@ -12,7 +11,7 @@ export function addRunCommand(program: Command): void {
       const { runOnce } = await import("./run-once.ts");
       const desk = await deskAtHand(command);
       const exercise = await named(desk, name);
-      const signal = interruptible();
+      const signal = untilInterrupted();
       process.exitCode = await runOnce(desk, exercise, { look: lookFor(command), signal });
     });
 }

@@ -1,7 +1,7 @@
 /** What the commands have in common: where the desk is, how it is called, how to print. */
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { harmless, InputError } from "slimproof";
+import { harmless, InputError, interruptible } from "slimproof";
 import { findDesk, isDesk, openDesk, type Desk } from "../desk/desk.ts";
 import { lookOf, type Look } from "../screen/look.ts";
 
@@ -71,6 +71,11 @@ export function shown(path: string): string {
 /** Whether a person sits before both ends, so that watch mode and questions make sense. */
 export function isInteractive(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env["CI"];
+}
+
+/** A signal that is aborted when the process is asked to end, which it says. */
+export function untilInterrupted(): AbortSignal {
+  return interruptible("progress is saved, what was started is removed");
 }
 
 /** Prints lines on standard output. */

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { InputError } from "slimproof";
-import { interruptible } from "./interrupt.ts";
-import { deskAtHand, lookFor, print } from "./surroundings.ts";
+import { deskAtHand, lookFor, print, untilInterrupted } from "./surroundings.ts";
 
 export function addVerifyCommand(program: Command): void {
   program
@@ -16,7 +15,7 @@ export function addVerifyCommand(program: Command): void {
       if ((name === undefined) === !options.all)
         throw new InputError("name one exercise, or give --all for all of them");
       const look = lookFor(command);
-      const signal = interruptible();
+      const signal = untilInterrupted();
       if (name !== undefined) {
         const exercise = choose(desk.course, name);
         process.exitCode = await runOnce(desk, exercise, { look, signal, isAnew: true });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { onInterrupt } from "slimproof";
 import type { Desk } from "../desk/desk.ts";
-import { interruptible, onInterrupt } from "./interrupt.ts";
 import {
   callName,
   DEFAULT_DESK,
@@ -10,6 +10,7 @@ import {
   opened,
   print,
   shown,
+  untilInterrupted,
 } from "./surroundings.ts";
 
 /** How often time moves on while a check is under way, milliseconds. */
@@ -49,7 +50,7 @@ async function runHere(desk: Desk, command: Command): Promise<number> {
   const { runOnce } = await import("./run-once.ts");
   const { currentOf } = await import("../desk/progress.ts");
   const exercise = currentOf(await desk.state(), desk.course);
-  return await runOnce(desk, exercise, { look: lookFor(command), signal: interruptible() });
+  return await runOnce(desk, exercise, { look: lookFor(command), signal: untilInterrupted() });
 }
 
 async function watchHere(desk: Desk, command: Command): Promise<number> {

@@ -4,7 +4,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import type { Exercise } from "../course/exercise.ts";
 import { madeBy, misfit, shownIn, type Shown } from "./console.ts";
-import { dockerCommand } from "./docker.ts";
+import { dockerCommand } from "../docker/command.ts";
 import type { Fault } from "./finding.ts";
 
 const WITHIN = 5 * 60_000;

@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { bytes, InputError } from "slimproof";
 import { prepareBases } from "../bases/prepare.ts";
 import { courseImages, offeredImages } from "./course-images.ts";
-import { dockerCommand, hasImage, type DockerCommand } from "../prove/docker.ts";
+import { dockerCommand, hasImage, type DockerCommand } from "../docker/command.ts";
 
 /** The folder in the bundle. */
 const FOLDER = "slimproof-workshop";

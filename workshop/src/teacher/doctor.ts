@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { bytes, findEngine, openPty } from "slimproof";
 import { COURSE } from "../course/load.ts";
 import { courseImages, coursePorts } from "./course-images.ts";
-import { canBuild, dockerCommand, hasImage, type DockerCommand } from "../prove/docker.ts";
+import { canBuild, dockerCommand, hasImage, type DockerCommand } from "../docker/command.ts";
 
 /** One thing that was looked at. A class works without what is `warn`, not without what is `bad`. */
 export interface Diagnosis {

@@ -1,7 +1,8 @@
+/** The docker command, for what the harness does not do: bases of the course, a bundle, a look at a laptop. */
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
-import { cacheFolder, EngineError, findEngine } from "slimproof";
+import { cacheFolder, dockerCommand as commandFile, EngineError, findEngine } from "slimproof";
 
 /** The docker command, and what it has to be told to talk to the engine that judges. */
 export interface DockerCommand {
@@ -18,15 +19,11 @@ export async function dockerCommand(): Promise<DockerCommand> {
   const engine = await findEngine();
   if (!engine)
     throw new EngineError("no Docker engine answers: start Docker, or run `make engine` for one");
+  const command = { file: commandFile(), env: { DOCKER_HOST: engine.host } };
   const own = join(cacheFolder(), "bin"); // where the sandbox puts both
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const file = folders.some((it) => existsSync(join(it, "docker")))
-    ? "docker"
-    : join(own, "docker");
-  const env = { DOCKER_HOST: engine.host };
-  const builds = await canBuild({ file, env });
   const hasPlugin = existsSync(join(own, "cli-plugins", "docker-buildx"));
-  return { file, env: builds || !hasPlugin ? env : { ...env, DOCKER_CONFIG: own } };
+  if (!hasPlugin || (await canBuild(command))) return command;
+  return { ...command, env: { ...command.env, DOCKER_CONFIG: own } };
 }
 
 /** Whether the engine has an image of that name. */

@@ -27,14 +27,12 @@ export function onInterrupt(asked: (code: number) => void): void {
     });
 }
 
-/** A signal that is aborted with `Interrupted` when the process is asked to end, which it says. */
-export function interruptible(): AbortSignal {
+/** A signal that is aborted with `Interrupted` when the process is asked to end, which it says, with what it does now. */
+export function interruptible(doing = "removing what was started"): AbortSignal {
   const interrupt = new AbortController();
   onInterrupt((code) => {
     interrupt.abort(new Interrupted(code));
-    process.stderr.write(
-      "\ninterrupted: progress is saved, what was started is removed (again to leave at once)\n",
-    );
+    process.stderr.write(`\ninterrupted: ${doing} (again to leave at once)\n`);
   });
   return interrupt.signal;
 }
