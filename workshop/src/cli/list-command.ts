@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import { deskAtHand, lookFor, print } from "./surroundings.ts";
 
+/** Columns where there is no terminal: a pipe has room for whole lines. */
+const UNCUT = 200;
+
 export function addListCommand(program: Command): void {
   program
     .command("list")
@@ -8,7 +11,7 @@ export function addListCommand(program: Command): void {
     .action(async (_, command: Command) => {
       const { statuses } = await import("../desk/desk.ts");
       const { countDone, currentOf } = await import("../desk/progress.ts");
-      const { legend, listLines } = await import("../screen/panels.ts");
+      const { listBody } = await import("../screen/panels.ts");
       const desk = await deskAtHand(command);
       const look = lookFor(command);
       const state = await desk.state();
@@ -19,11 +22,8 @@ export function addListCommand(program: Command): void {
         status: found.get(exercise.name) ?? ("open" as const),
         isCurrent: exercise === current,
       }));
-      const columns = Math.max(40, (process.stdout.columns || 100) - 1);
-      const done = `${countDone(state, desk.course)} of ${desk.course.length} done`;
-      print([
-        ...listLines(all, columns, all.length, look),
-        look.paint("dim", ` ${done}   ${legend(all, look)}`),
-      ]);
+      const columns = process.stdout.columns || UNCUT;
+      const { top, bottom } = listBody(all, columns - 1, all.length, look);
+      print([...top, ...bottom, ` ${countDone(state, desk.course)} of ${desk.course.length} done`]);
     });
 }

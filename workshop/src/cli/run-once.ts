@@ -94,10 +94,10 @@ function whole(
   look: Look,
 ): readonly string[] {
   const columns = Math.min(100, process.stdout.columns || 80) - 1;
-  const { top, bottom } = verdictBody(verdict, columns, look);
+  const { top, latest = [], bottom } = verdictBody(verdict, columns, look);
   const next =
     verdict.outcome.kind === "done"
       ? `The solution, with its reasons, is in ${shown(desk.solution(exercise))}.`
       : `Edit ${shown(desk.place(exercise))}/${exercise.edit[0]}, then \`${callName()} run ${exercise.number}\`; \`${callName()} hint\` helps.`;
-  return [title, ...top, ...bottom, "", next];
+  return [title, ...top, ...latest, ...bottom, "", next];
 }

@@ -52,7 +52,7 @@ function sentence(text: string, before: string, after: string): string {
 }
 
 /** The two images in a learner's words. */
-function toLearner(text: string): string {
+export function toLearner(text: string): string {
   return text.replaceAll("the candidate", "your image").replaceAll("the baseline", "the twin");
 }
 

@@ -18,10 +18,8 @@ export interface Sizes {
 /** A line: the size so far as a bar as long as the twin's, the goal marked in it. Empty while nothing is known. */
 export function sizeLine({ size, twin, goal }: Sizes, look: Look): string {
   const asked = goal ? `goal ${goal.text}` : "";
-  if (size === null || twin === null || twin === 0) {
-    const known = size === null ? asked : [bytes(size), asked].filter(Boolean).join(", ");
-    return known && `size ${known}`;
-  }
+  if (size === null) return asked && `size not known yet; ${asked}`;
+  if (twin === null || twin === 0) return `size ${[bytes(size), asked].filter(Boolean).join("; ")}`;
   const width = 26;
   const cells = [...bar(size / twin, width, look)];
   const holds = goal?.bytes === null || goal?.bytes === undefined || size < goal.bytes;

@@ -20,20 +20,27 @@ export interface Frame {
   readonly keys: readonly (readonly [string, string])[];
 }
 
-/** Lines to stay on the screen whatever becomes of those above them, which are cut to the room that is left. */
+/** What is cut to the room that there is: `latest` loses its beginning first, then `top` its end; `bottom` stays. */
 export interface Body {
   readonly top: readonly string[];
+  /** Lines of which the last tell most, as those of a log. */
+  readonly latest?: readonly string[];
   readonly bottom: readonly string[];
 }
 
-/** Lines around the body. */
-const FRAME_ROWS = 6;
+/** Lines around the body, keys aside. */
+const FRAME_ROWS = 4;
+/** Columns below which a title and a bar do not stand beside each other. */
+const NARROW = 40;
 
 /** A whole screen: title, body and keys, one line less than there is room for, so that a terminal need not scroll. */
 export function framed(frame: Frame, body: Body, room: Room, look: Look): readonly string[] {
   const columns = Math.max(20, Math.min(room.columns, 100) - 1);
-  const inside = Math.max(3, room.rows - 1 - FRAME_ROWS);
-  const progress = `${bar(frame.done / frame.count, 16, look)} ${frame.done}/${frame.count} done`;
+  const keys = keyLines(frame.keys, columns, look);
+  const inside = Math.max(3, room.rows - 1 - FRAME_ROWS - keys.length);
+  const count = `${frame.done}/${frame.count}`;
+  const progress =
+    columns < NARROW ? count : `${bar(frame.done / frame.count, 16, look)} ${count} done`;
   const name = `${String(frame.number).padStart(2, "0")} ${frame.title}`;
   const title = cut(name, columns - widthOf(progress) - 2);
   const gap = " ".repeat(columns - widthOf(title) - widthOf(progress));
@@ -41,22 +48,39 @@ export function framed(frame: Frame, body: Body, room: Room, look: Look): readon
   const lines = fit(body, inside, look);
   return [
     `${look.paint("bold", title)}${gap}${look.paint("green", progress)}`,
-    look.paint("dim", cut(frame.file, columns)),
+    look.paint("dim", task(frame.file, columns)),
     rule,
     ...lines.map((line) => clip(line, columns)),
     rule,
-    ...keyLines(frame.keys, columns, look),
+    ...keys,
   ];
 }
 
-/** Cuts the top so that the bottom stays, and says what was left out. */
-export function fit({ top, bottom }: Body, rows: number, look: Look): readonly string[] {
+/** What to do with the file. Where there is not room for all, its outer folders tell least. */
+function task(file: string, columns: number): string {
+  const whole = `edit ${file} (see README.md)`;
+  if (widthOf(whole) <= columns) return whole;
+  let [path, line] = [file, `edit ${file}`];
+  while (widthOf(line) > columns && path.includes("/")) {
+    path = path.slice(path.indexOf("/") + 1);
+    line = `edit …/${path}`;
+  }
+  return cut(line, columns);
+}
+
+/** Cuts what there is no room for, and says how much that was. */
+export function fit({ top, latest = [], bottom }: Body, rows: number, look: Look): string[] {
   const kept = bottom.slice(0, Math.max(1, rows - 3));
   const room = rows - kept.length;
-  if (top.length <= room) return [...top, ...kept];
+  if (top.length + latest.length <= room) return [...top, ...latest, ...kept];
+  const told = (count: number, where: string): string =>
+    look.paint("dim", ` ${look.more} ${count} ${where} ${count === 1 ? "line" : "lines"}`);
+  const end = room - top.length - 1;
+  if (end > 0 && latest.length > end)
+    return [...top, told(latest.length - end, "earlier"), ...latest.slice(-end), ...kept];
   const shown = Math.max(0, room - 1);
-  const left = top.length - shown;
-  return [...top.slice(0, shown), look.paint("dim", `${look.more} ${left} more lines`), ...kept];
+  const left = top.length + latest.length - shown;
+  return [...top.slice(0, shown), told(left, "more"), ...kept];
 }
 
 /** A painted line is left as it is when it fits; else it loses its colours with its end. */
@@ -64,6 +88,7 @@ function clip(line: string, columns: number): string {
   return widthOf(line) <= columns ? line : cut(stripVTControlCharacters(line), columns);
 }
 
+/** Two blanks between keys let all of them stand on a line of 80 columns. */
 function keyLines(
   keys: readonly (readonly [string, string])[],
   columns: number,
@@ -74,8 +99,8 @@ function keyLines(
     const text = `${look.paint("bold", key)} ${look.paint("dim", does)}`;
     const width = widthOf(`${key} ${does}`);
     const last = lines.at(-1);
-    if (last && last.width + 3 + width <= columns)
-      lines[lines.length - 1] = { width: last.width + 3 + width, text: `${last.text}   ${text}` };
+    if (last && last.width + 2 + width <= columns)
+      lines[lines.length - 1] = { width: last.width + 2 + width, text: `${last.text}  ${text}` };
     else lines.push({ width, text });
   }
   return lines.map(({ text }) => text);

@@ -19,7 +19,7 @@ export function lineDiff(before: string, after: string, columns: number, look: L
   );
   return lines.flatMap(({ sign, text }, at) => {
     if (!near[at]) return near[at - 1] ? [look.paint("dim", `   ${look.more}`)] : [];
-    const shown = cut(` ${sign} ${harmless(text)}`, columns - 1);
+    const shown = cut(` ${sign} ${harmless(text)}`.trimEnd(), columns - 1);
     if (sign === "-") return [look.paint("red", shown)];
     return [sign === "+" ? look.paint("green", shown) : look.paint("dim", shown)];
   });

@@ -4,7 +4,7 @@ import type { Status } from "../desk/progress.ts";
 import { sizeLine, type Sizes } from "./bars.ts";
 import type { Body } from "./frame.ts";
 import type { Look } from "./look.ts";
-import { hintLines } from "./verdict.ts";
+import { hintLines } from "./advice.ts";
 
 /** A check under way. */
 export interface Working {
@@ -37,7 +37,7 @@ export function hintBody(
     return ["", ...lines.map((line, nth) => ` ${padded(nth === 0 ? label : "", 4)} ${line}`)];
   });
   const now = state === null ? [] : ["", ...hintLines(state, columns, look)];
-  return { top: staged, bottom: now };
+  return { top: [], latest: staged, bottom: now };
 }
 
 export interface Listed {
@@ -46,29 +46,31 @@ export interface Listed {
   readonly isCurrent: boolean;
 }
 
-/** A line an exercise; where there is not room for all, those around the current one. */
-export function listLines(
-  all: readonly Listed[],
-  columns: number,
-  rows: number,
-  look: Look,
-): string[] {
+/**
+ * A line an exercise; where there is not room for all, those around the current one. Ideas stand beside the titles where
+ * all of them fit, else that of the current one alone stands below.
+ */
+export function listBody(all: readonly Listed[], columns: number, rows: number, look: Look): Body {
   const at = Math.max(
     0,
     all.findIndex((it) => it.isCurrent),
   );
   const from = Math.max(0, Math.min(all.length - rows, at - Math.floor(rows / 2)));
   const shown = all.slice(from, from + rows);
-  const widest = Math.min(28, Math.max(...all.map(({ exercise }) => widthOf(exercise.title))));
-  return shown.map(({ exercise, status, isCurrent }) => {
+  const widest = Math.max(...all.map(({ exercise }) => widthOf(exercise.title)));
+  const isWide = all.every(({ exercise }) => widest + 10 + widthOf(exercise.idea) <= columns);
+  const top = shown.map(({ exercise, status, isCurrent }) => {
     const { mark, format } = marks(look)[status];
     const here = isCurrent ? look.here : " ";
-    const title = padded(cut(exercise.title, widest), widest);
-    const number = String(exercise.number).padStart(2, "0");
-    const idea = cut(exercise.idea, Math.max(1, columns - widest - 12));
-    const line = `${number} ${title}`;
-    return ` ${here} ${look.paint(format, mark)} ${isCurrent ? look.paint("bold", line) : line}  ${look.paint("dim", idea)}`;
+    const line = `${String(exercise.number).padStart(2, "0")} ${exercise.title}`;
+    const name = isCurrent ? look.paint("bold", line) : line;
+    const gap = " ".repeat(widest - widthOf(exercise.title) + 2);
+    const idea = isWide ? gap + look.paint("dim", exercise.idea) : "";
+    return ` ${here} ${look.paint(format, mark)} ${name}${idea}`;
   });
+  const here = isWide ? "where you are" : (all.find((it) => it.isCurrent)?.exercise.idea ?? "");
+  const bottom = [`${look.here} ${here}`, legend(all, look)].filter(Boolean);
+  return { top, bottom: bottom.map((it) => look.paint("dim", ` ${it}`)) };
 }
 
 function marks(
@@ -82,8 +84,8 @@ function marks(
   };
 }
 
-/** What the marks of the list say, as far as they occur. */
-export function legend(all: readonly Listed[], look: Look): string {
+/** What the marks of the list say, as far as they occur; empty while none does. */
+function legend(all: readonly Listed[], look: Look): string {
   const says: Readonly<Record<Status, string>> = {
     done: "done",
     changed: "changed since it passed",
@@ -94,7 +96,7 @@ export function legend(all: readonly Listed[], look: Look): string {
   const parts = (["done", "changed", "skipped"] as const)
     .filter((status) => occurring.has(status))
     .map((status) => `${marks(look)[status].mark} ${says[status]}`);
-  return [...parts, `${look.here} where you are`].join("   ");
+  return parts.join("   ");
 }
 
 /** What the bytes of both images are there for, and the layers of the learner's. */
@@ -106,7 +108,7 @@ export function sizesBody({ images }: PairResult, sizes: Sizes, columns: number,
       bottom: [],
     };
   const cells = (name: string, twin: string, own: string, share = ""): string =>
-    ` ${padded(name, 20)}${twin.padStart(11)}${own.padStart(11)}${share.padStart(9)}`;
+    ` ${padded(name, 20)}${twin.padStart(11)}${own.padStart(11)}${share && share.padStart(9)}`;
   const causes = new Set(
     [...baseline.anatomy.causes, ...candidate.anatomy.causes].map((it) => it.cause),
   );

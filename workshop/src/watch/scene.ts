@@ -1,13 +1,13 @@
 import type { PairResult } from "slimproof";
-import { harmless, wrap } from "slimproof";
+import { cut, harmless, wrap } from "slimproof";
 import type { Exercise } from "../course/exercise.ts";
 import { countDone, progressOf, type Status } from "../desk/progress.ts";
-import type { State } from "../desk/state.ts";
+import type { Progress, State } from "../desk/state.ts";
 import type { Sizes } from "../screen/bars.ts";
 import { framed, type Body, type Room } from "../screen/frame.ts";
 import { lineDiff } from "../screen/line-diff.ts";
 import type { Look } from "../screen/look.ts";
-import { hintBody, legend, listLines, sizesBody, workingBody } from "../screen/panels.ts";
+import { hintBody, listBody, sizesBody, workingBody } from "../screen/panels.ts";
 import { verdictBody, type Verdict } from "../screen/verdict.ts";
 
 /** What watch mode is at. */
@@ -35,6 +35,8 @@ export interface Scene {
   readonly statuses: ReadonlyMap<string, Status>;
   /** The files of this exercise, as the learner would name them from where they are. */
   readonly folder: string;
+  /** Where its solution lies once it is done, named in the same way. */
+  readonly solution: string;
   readonly phase: Phase;
   readonly panel: Panel | null;
   /** The pair that was judged last, for its sizes. */
@@ -60,26 +62,35 @@ export function sceneLines(scene: Scene, room: Room, look: Look): readonly strin
     title: exercise.title,
     done: countDone(state, course),
     count: course.length,
-    file: `${folder}/${exercise.edit[0]}, after its README.md`,
+    file: `${folder}/${exercise.edit[0]}`,
     keys: keysOf(scene),
   };
   return framed(frame, { ...body, bottom: [...body.bottom, ...notice] }, room, look);
 }
 
-function phaseBody({ phase }: Scene, columns: number, look: Look): Body {
+function phaseBody({ phase, solution }: Scene, columns: number, look: Look): Body {
+  const why = ["", look.paint("dim", cut(` The solution, with reasons: ${solution}`, columns))];
   switch (phase.kind) {
     case "working":
       return workingBody(phase, columns, look);
-    case "verdict":
-      return verdictBody(phase.verdict, columns, look);
+    case "verdict": {
+      const body = verdictBody(phase.verdict, columns, look);
+      const isDone = phase.verdict.outcome.kind === "done";
+      return isDone ? { ...body, bottom: [...body.bottom, ...why] } : body;
+    }
     case "kept":
       return {
         top: ["", ` ${look.paint("green", look.done)} Done, and not changed since it passed.`],
-        bottom: [],
+        bottom: why,
       };
     case "broke":
       return {
-        top: ["", ...wrap(phase.message, columns - 4).map((it) => ` ${look.paint("yellow", it)}`)],
+        top: [
+          "",
+          ...wrap(phase.message, columns - 4).map((it, at) =>
+            look.paint("yellow", ` ${at === 0 ? look.unsure : " "} ${it}`),
+          ),
+        ],
         bottom: [],
       };
     default:
@@ -105,10 +116,7 @@ function panelBody(
         status: statuses.get(it.name) ?? "open",
         isCurrent: it.name === exercise.name,
       }));
-      return {
-        top: listLines(all, columns, Math.max(3, rows - 8), look),
-        bottom: [look.paint("dim", ` ${legend(all, look)}`)],
-      };
+      return listBody(all, columns, Math.max(3, rows - 8), look);
     }
     case "diff": {
       const lines = lineDiff(edited.starter, edited.own, columns, look);
@@ -133,22 +141,29 @@ function panelBody(
         bottom: [],
       };
     case "finished":
-      return { top: ["", ...finished(course, state).map((it) => ` ${it}`)], bottom: [] };
+      return { top: finished(course, state).map((it) => it && ` ${it}`), bottom: [] };
     default:
       return panel satisfies never;
   }
 }
 
 function finished(course: readonly Exercise[], state: State): readonly string[] {
-  const all = course.map(({ name }) => progressOf(state, name));
-  const minutes = all.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) / 60;
-  const attempts = all.reduce((sum, it) => sum + it.attempts, 0);
+  const total = (of: (progress: Progress) => number): number =>
+    course.reduce((sum, { name }) => sum + of(progressOf(state, name)), 0);
+  const minutes = Math.round(total(({ seconds }) => seconds ?? 0) / 60);
+  const attempts = total((it) => it.attempts);
+  const hints = total((it) => it.hints);
   return [
+    "",
     `All ${course.length} exercises are done.`,
     "",
-    `${minutes.toFixed(0)} minutes at work, ${attempts} attempts, ${all.reduce((sum, it) => sum + it.hints, 0)} hints.`,
+    `${counted(minutes, "minute")} at work, ${counted(attempts, "attempt")}, ${counted(hints, "hint")}.`,
     "The solutions with their reasons are in solutions/: yours may be as good.",
   ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function keysOf({
@@ -166,17 +181,19 @@ function keysOf({
   const { hints } = progressOf(state, exercise.name);
   const status = statuses.get(exercise.name);
   const isPast = phase.kind !== "working" && (status === "done" || status === "skipped");
-  const back = panel ? ([["esc", "back"]] as const) : [];
-  const hint = panel === "hint" ? (hints < 3 ? "next hint" : "") : "hint";
+  const hasNext = isPast && panel !== "finished";
+  const hint = panel === "hint" ? (hints < 3 ? "more" : "") : "hint";
+  /** The key that laid a panel over all takes it away. */
+  const label = (of: Panel, text: string): string => (panel === of ? "back" : text);
   return [
-    ...back,
-    ...(isPast ? ([["n", "next"]] as const) : []),
+    ...(panel === "hint" || panel === "finished" ? ([["esc", "back"]] as const) : []),
+    ...(hasNext ? ([["n", "next"]] as const) : []),
     ...(exercise.number > 1 ? ([["p", "previous"]] as const) : []),
     ...(hint ? ([["h", hint]] as const) : []),
-    ["l", "list"],
-    ["r", "run again"],
-    ["d", "diff"],
-    ["s", "sizes"],
+    ["l", label("list", "list")],
+    ["r", "run"],
+    ["d", label("diff", "diff")],
+    ["s", label("sizes", "sizes")],
     ["x", "reset"],
     ["q", "quit"],
   ];

@@ -193,6 +193,7 @@ async function sceneOf({ desk, shown }: WatchParts, at: Position): Promise<Scene
     state,
     statuses: await statuses(desk, state),
     folder: shown(desk.place(exercise)),
+    solution: shown(desk.solution(exercise)),
     phase,
     panel,
     pair,

@@ -2,7 +2,7 @@ import { widthOf, type PairResult } from "slimproof";
 import { describe, expect, test } from "vitest";
 import type { Outcome } from "../../src/judge/outcome.ts";
 import { sizeLine } from "../../src/screen/bars.ts";
-import { framed } from "../../src/screen/frame.ts";
+import { fit, framed } from "../../src/screen/frame.ts";
 import { lineDiff } from "../../src/screen/line-diff.ts";
 import { lookOf } from "../../src/screen/look.ts";
 import { verdictBody } from "../../src/screen/verdict.ts";
@@ -50,7 +50,7 @@ test("a verdict on 80 by 24", () => {
   const lines = screen({ kind: "differs", pair }, "Decide: no loader, or a base that has one.");
   expect(lines.join("\n")).toMatchInlineSnapshot(`
     "09 The missing loader                                ########........ 8/16 done
-    exercises/09-missing-loader/Dockerfile
+    edit exercises/09-missing-loader/Dockerfile (see README.md)
     -------------------------------------------------------------------------------
 
      x Not yet: 3 facts differ (1.3 s)
@@ -58,7 +58,7 @@ test("a verdict on 80 by 24", () => {
        x greets http.status
          - 200
          + (not there)
-         why   /app/app asks for /lib64/ld-linux-x86-64.so.2, which the candidate
+         why   /app/app asks for /lib64/ld-linux-x86-64.so.2, which your image
                lacks
          mend  build with CGO_ENABLED=0
 
@@ -70,7 +70,7 @@ test("a verdict on 80 by 24", () => {
 
      -> Decide: no loader, or a base that has one.
     -------------------------------------------------------------------------------
-    h hint   q quit"
+    h hint  q quit"
   `);
 });
 
@@ -117,4 +117,50 @@ test("a diff shows what changed, with its surroundings", () => {
     "   f",
   ]);
   expect(lineDiff("a\nb", "a\nb", 80, plain)).toEqual([]);
+});
+
+test("what is cut says so: the beginning of a log, the end of all else, never what stays", () => {
+  const log = ["1", "2", "3", "4", "5", "6"];
+  const body = { top: ["head"], latest: log, bottom: ["", "advice"] };
+  expect(fit(body, 9, plain)).toEqual(["head", ...log, "", "advice"]);
+  expect(fit(body, 6, plain)).toEqual(["head", " ... 4 earlier lines", "5", "6", "", "advice"]);
+  expect(fit({ top: log, bottom: ["advice"] }, 4, plain)).toEqual([
+    "1",
+    "2",
+    " ... 4 more lines",
+    "advice",
+  ]);
+});
+
+test("the file to edit is told as far as there is room, its end first", () => {
+  const second = (columns: number): string | undefined => {
+    const frame = {
+      number: 1,
+      title: "t",
+      done: 0,
+      count: 1,
+      file: "a/long/way/Dockerfile",
+      keys: [],
+    };
+    return framed(frame, { top: [], bottom: [] }, { columns, rows: 24 }, plain)[1];
+  };
+  expect(second(80)).toBe("edit a/long/way/Dockerfile (see README.md)");
+  expect(second(30)).toBe("edit a/long/way/Dockerfile");
+  expect(second(25)).toBe("edit …/way/Dockerfile");
+});
+
+test("what the hint tells is not told above it as well", () => {
+  const shown = (hint: string): string =>
+    verdictBody(
+      { outcome: { kind: "differs", pair }, seconds: 1, hint, sizes },
+      79,
+      plain,
+    ).top.join("\n");
+  expect(shown("Something else.")).toMatch(/why {3}\/app.*your image/);
+  const told = shown(
+    "Not loaded: /app/app asks for /lib64/ld-linux-x86-64.so.2, which your image lacks. Build with CGO_ENABLED=0.",
+  );
+  expect(told).not.toMatch(/why|mend/);
+  // A hint that has no room for it has not told it.
+  expect(shown(`${"long ".repeat(100)} build with CGO_ENABLED=0`)).toMatch(/mend/);
 });
