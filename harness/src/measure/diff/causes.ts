@@ -1,4 +1,5 @@
 import type { ByteCause } from "../../model/anatomy.ts";
+import { IN_CACHES } from "../surface/caches.ts";
 import { isSource } from "../surface/sources.ts";
 
 /** What the bytes of a file are there for, told by its path: the first rule that fits. */
@@ -34,22 +35,7 @@ export const CAUSES: readonly Rule[] = [
     cause: "caches",
     covers:
       "`/var/cache`, apt's lists, `.cache`, and what Go, npm, pnpm, yarn, Maven, Gradle, Cargo, NuGet, conda, gem and the like keep",
-    fits: matches(
-      // What the attack surface calls a cache (surface/caches.ts), and the rest of /var/cache.
-      "^/var/lib/apt/lists/|^/etc/apk/cache/|^/var/lib/pacman/sync/",
-      "^/var/cache/(?!debconf/)",
-      // What these keep there is no cache: the programs that fetched it cannot do without.
-      String.raw`/\.cache/(?!ms-playwright/|puppeteer/|Cypress/|huggingface/|torch/)`,
-      String.raw`/go(?:path)?/pkg/(?:mod|sumdb)/|/\.config/go/telemetry/`,
-      String.raw`/\.npm/|/\.yarn/berry/cache/|/\.pnpm-store/|/pnpm/store/|/\.bun/install/cache/`,
-      String.raw`/\.m2/repository/|/\.gradle/(?:caches|wrapper)/|/\.ivy2/cache/|/\.sbt/boot/`,
-      String.raw`/\.composer/cache/|/\.nuget/packages/|/\.local/share/NuGet/`,
-      String.raw`/\.cargo/(?:registry|git)/|^/usr/local/cargo/(?:registry|git)/`,
-      "/(?:(?:ana|mini)?conda3?|miniforge3?|mambaforge|micromamba)/pkgs/",
-      String.raw`/(?:\.?bundle(?:/ruby/[^/]+)?|gems/[\d.]+)/cache/|/\.cpanm?/|/\.pub-cache/`,
-      String.raw`/\.ccache/|/\.(?:pytest|mypy|ruff)_cache/|/\.(?:parcel-cache|turbo|nyc_output)/|/\.eslintcache$`,
-      String.raw`/node_modules/\.(?:cache|vite)/|/\.(?:next|angular)/cache/`,
-    ),
+    fits: matches(IN_CACHES, "^/var/cache/(?!debconf/)", String.raw`/\.config/go/telemetry/`),
   },
   {
     cause: "bytecode",

@@ -29,6 +29,7 @@ test.each([
   ["home/gradle/.gradle/caches/modules-2/x", "/home/gradle/.gradle/caches"],
   ["root/.composer/cache/files/x.zip", "/root/.composer/cache"],
   ["root/.nuget/packages/x/y.dll", "/root/.nuget/packages"],
+  ["root/.local/share/NuGet/plugins-cache/x", "/root/.local/share/NuGet/plugins-cache"],
   ["opt/conda/pkgs/x.conda", "/opt/conda/pkgs"],
   ["usr/local/bundle/cache/x.gem", "/usr/local/bundle/cache"],
   ["usr/local/lib/ruby/gems/3.4.0/cache/x.gem", "/usr/local/lib/ruby/gems/3.4.0/cache"],
