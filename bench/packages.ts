@@ -5,7 +5,8 @@
  */
 import { execa } from "execa";
 import type { Package, PackageKind } from "../harness/src/model/anatomy.ts";
-import { packagesOf } from "../harness/src/measure/packages/packages.ts";
+import { packageSurvey } from "../harness/src/measure/packages/packages.ts";
+import { surveyed } from "../harness/src/measure/tree/survey.ts";
 import { engine, has, withContainer } from "./docker.ts";
 import { syft, type Peer } from "./peers.ts";
 import { provenance, write } from "./readme.ts";
@@ -159,7 +160,7 @@ function tell(image: string, side: keyof Pair, key: string, it: Told, pair: Pair
 
 async function ourPackages(image: string): Promise<Pair["ours"]> {
   const tree = await withContainer(image, exportedTree);
-  return byKey(packagesOf(tree).map((it: Package) => ({ ...it, paths: [it.path] })));
+  return byKey(surveyed(tree, packageSurvey).map((it: Package) => ({ ...it, paths: [it.path] })));
 }
 
 async function theirPackages({ path }: Peer, image: string): Promise<Pair["theirs"]> {

@@ -1,17 +1,18 @@
 import type { Anatomy } from "../model/anatomy.ts";
 import { InputError } from "../model/error.ts";
 import type { EntryReader } from "./archive/layer.ts";
-import { binariesOf } from "./binaries/binaries.ts";
+import { binarySurvey } from "./binaries/binaries.ts";
 import { collectAfter, collector } from "./bytes/collect.ts";
-import { bytesByCause } from "./diff/bytes-by-cause.ts";
+import { causeSurvey } from "./diff/bytes-by-cause.ts";
 import { distributionOf } from "./packages/distribution.ts";
-import { packagesOf } from "./packages/packages.ts";
-import { surfaceOf } from "./surface/surface.ts";
+import { packageSurvey } from "./packages/packages.ts";
+import { surfaceSurvey } from "./surface/surface.ts";
 import { tarWalker } from "./tar/tar.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
 import { entryVisitor, type Inventory, type Reading } from "./tree/inventory.ts";
 import { merge, merging } from "./tree/merge.ts";
-import { once, walk, type Tree } from "./tree/tree.ts";
+import { lookAround, type Survey } from "./tree/survey.ts";
+import { once, type Tree } from "./tree/tree.ts";
 
 /**
  * Reads a merged file system's tar in one pass, as `docker export` writes it: each path once, no whiteouts. Files
@@ -55,24 +56,32 @@ export function treeOf(inventory: Inventory): Tree {
 
 /** What is inside a file system. Throws InputError when it holds more packages than any image has. */
 export function anatomyOf(tree: Tree): Anatomy {
+  const files = fileSurvey(tree);
+  const packages = packageSurvey();
+  const surface = surfaceSurvey(tree);
+  const binaries = binarySurvey(tree);
+  const causes = causeSurvey(tree);
+  lookAround(tree, [files, packages, surface, binaries, causes]);
   return {
     distribution: distributionOf(tree),
-    files: filesOf(tree),
-    packages: packagesOf(tree),
-    ...surfaceOf(tree),
-    binaries: binariesOf(tree),
-    causes: bytesByCause(tree),
+    files: files.result(),
+    packages: packages.result(),
+    ...surface.result(),
+    binaries: binaries.result(),
+    causes: causes.result(),
   };
 }
 
-function filesOf(tree: Tree): Anatomy["files"] {
+function fileSurvey(tree: Tree): Survey<Anatomy["files"]> {
   const isFirst = once(tree);
   let count = 0;
   let bytes = 0;
-  for (const { node } of walk(tree)) {
-    if (node.inode.kind !== "file") continue;
-    count += 1;
-    if (isFirst(node.inode)) bytes += node.inode.size;
-  }
-  return { count, bytes };
+  return {
+    look(_path, { inode }) {
+      if (inode.kind !== "file") return;
+      count += 1;
+      if (isFirst(inode)) bytes += inode.size;
+    },
+    result: () => ({ count, bytes }),
+  };
 }

@@ -3,11 +3,12 @@ import { readDockerfile } from "../../src/engine/dockerfile.ts";
 import { saidOf } from "../../src/explain/clues.ts";
 import type { Evidence, Side } from "../../src/explain/evidence.ts";
 import { explain } from "../../src/explain/explain.ts";
-import { packagesOf } from "../../src/measure/packages/packages.ts";
+import { packageSurvey } from "../../src/measure/packages/packages.ts";
 import type { Elf } from "../../src/measure/binaries/elf.ts";
 import type { Content, Inode } from "../../src/measure/tree/inode.ts";
 import type { Entry } from "../../src/measure/tree/inventory.ts";
 import { merge } from "../../src/measure/tree/merge.ts";
+import { surveyed } from "../../src/measure/tree/survey.ts";
 import type { Probe } from "../../src/model/contract.ts";
 import type { ImageConfig } from "../../src/model/image.ts";
 import { plainImage } from "../images.ts";
@@ -50,7 +51,7 @@ export function side({ files = {}, config = {}, ownEnv = [], dockerfile }: Twin)
     config: plainImage(config).config,
     ownEnv,
     tree,
-    packages: packagesOf(tree),
+    packages: surveyed(tree, packageSurvey),
     dockerfile: dockerfile === undefined ? null : readDockerfile(dockerfile, {}),
   };
 }

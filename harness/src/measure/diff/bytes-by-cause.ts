@@ -1,21 +1,24 @@
 import type { ByteCause, CausedBytes } from "../../model/anatomy.ts";
-import { once, walk, type Tree } from "../tree/tree.ts";
+import type { Survey } from "../tree/survey.ts";
+import { once, type Tree } from "../tree/tree.ts";
 import { causeOf } from "./causes.ts";
 
 /**
  * What the bytes of a file system are there for, largest first. A file with several names counts under the first of
  * them, so that the parts add up to all bytes of its files.
  */
-export function bytesByCause(tree: Tree): readonly CausedBytes[] {
+export function causeSurvey(tree: Tree): Survey<readonly CausedBytes[]> {
   const sums = new Map<ByteCause, number>();
   const isFirst = once(tree);
-  for (const { path, node } of walk(tree)) {
-    const { kind, size } = node.inode;
-    if (kind !== "file" || size === 0 || !isFirst(node.inode)) continue;
-    const cause = causeOf(path);
-    sums.set(cause, (sums.get(cause) ?? 0) + size);
-  }
-  return [...sums]
-    .map(([cause, bytes]) => ({ cause, bytes }))
-    .sort((a, b) => b.bytes - a.bytes || (a.cause < b.cause ? -1 : 1));
+  return {
+    look(path, { inode }) {
+      if (inode.kind !== "file" || inode.size === 0 || !isFirst(inode)) return;
+      const cause = causeOf(path);
+      sums.set(cause, (sums.get(cause) ?? 0) + inode.size);
+    },
+    result: () =>
+      [...sums]
+        .map(([cause, bytes]) => ({ cause, bytes }))
+        .sort((a, b) => b.bytes - a.bytes || (a.cause < b.cause ? -1 : 1)),
+  };
 }

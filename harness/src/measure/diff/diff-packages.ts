@@ -2,7 +2,7 @@ import type { Package } from "../../model/anatomy.ts";
 import type { PackageDiff } from "../../model/image-diff.ts";
 
 /**
- * What packages left, came, and changed their version. Both lists are sorted by kind, name and version, as `packagesOf`
+ * What packages left, came, and changed their version. Both lists are sorted by kind, name and version, as `packageSurvey`
  * gives them, and so are the results. Of a package that is there several times, equal versions are matched first; what
  * then is left over on both sides changed its version.
  */

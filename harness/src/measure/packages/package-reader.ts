@@ -74,7 +74,7 @@ export function packageReader(path: string, entry: TarEntry, found: Found): Entr
   if (!rule || entry.size > (rule.limit ?? Number.POSITIVE_INFINITY)) return null;
   const packages: Package[] = [];
   const add: Add = (told) => {
-    if (packages.length > MOST_PACKAGES) return; // enough for packagesOf to refuse them
+    if (packages.length > MOST_PACKAGES) return; // enough for packageSurvey to refuse them
     const it = packageOf(rule.kind, path, told);
     if (it) packages.push(it);
   };

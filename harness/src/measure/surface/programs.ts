@@ -1,8 +1,13 @@
 import type { Inode } from "../tree/inode.ts";
-import { resolve, walk, type Node, type Tree } from "../tree/tree.ts";
+import type { Survey } from "../tree/survey.ts";
+import { resolve, type Node, type Place, type Tree } from "../tree/tree.ts";
 
 /** What a program is for that an attacker would like to find. */
 export type ProgramKind = "shell" | "package manager" | "compiler";
+
+interface Program extends Place {
+  readonly kind: ProgramKind;
+}
 
 /** Folders of programs. busybox has one of its own in distroless' debug images, and a lone binary is often put at the root. */
 const PROGRAMS = /^(?:.*\/(?:s?bin|busybox))?\/([^/]+)$/s;
@@ -24,31 +29,41 @@ const PIP = /\/(?:site|dist)-packages\/pip\/__main__\.py$/;
 const BOX = /^(?:busy|toy)box/;
 
 /**
- * Tells of a name in a tree what it can be used for. Shells, package managers and compilers count by their names, as files
+ * Finds the programs of a tree that can be used for something, each with what that is. Shells, package managers and compilers count by their names, as files
  * that someone may execute, or as links to any such file, in a folder of programs. A link that ends at a shell is one under
  * any name, save that busybox' other applets are none; one that leads nowhere can't be run.
  */
-export function programKinds(tree: Tree): (path: string, node: Node) => readonly ProgramKind[] {
+export function programSurvey(tree: Tree): Survey<readonly Program[]> {
+  /** Names in folders of programs; which of them end at a shell is known when all shells are. */
+  const candidates: (Place & { readonly name: string })[] = [];
+  const found: Program[] = [];
   const shells = new Set<Inode>();
   const boxes = new Set<Inode>();
-  for (const { path, node } of walk(tree)) {
-    const name = PROGRAMS.exec(path)?.[1];
-    if (name === undefined || !isProgram(node) || !SHELL.test(name)) continue;
-    (BOX.test(name) ? boxes : shells).add(node.inode);
-  }
-  for (const box of boxes) shells.delete(box);
-  return (path, node) => {
-    const { kind } = node.inode;
-    if (PIP.test(path) && kind === "file") return ["package manager"];
-    const name = PROGRAMS.exec(path)?.[1];
-    if (name === undefined || (kind !== "file" && kind !== "symlink")) return [];
-    const end = kind === "symlink" ? resolve(tree, path)?.node : node;
-    if (!end || !isProgram(end)) return [];
-    return [
-      ...(SHELL.test(name) || shells.has(end.inode) ? (["shell"] as const) : []),
-      ...(PACKAGE_MANAGER.test(name) ? (["package manager"] as const) : []),
-      ...(COMPILER.test(name) ? (["compiler"] as const) : []),
-    ];
+  return {
+    look(path, node) {
+      const { kind } = node.inode;
+      if (kind !== "file" && kind !== "symlink") return;
+      if (kind === "file" && PIP.test(path)) {
+        found.push({ path, node, kind: "package manager" });
+        return;
+      }
+      const name = PROGRAMS.exec(path)?.[1];
+      if (name === undefined) return;
+      candidates.push({ path, node, name });
+      if (isProgram(node) && SHELL.test(name)) (BOX.test(name) ? boxes : shells).add(node.inode);
+    },
+    result() {
+      for (const box of boxes) shells.delete(box);
+      for (const { path, node, name } of candidates) {
+        const end = node.inode.kind === "symlink" ? resolve(tree, path)?.node : node;
+        if (!end || !isProgram(end)) continue;
+        const add = (kind: ProgramKind): void => void found.push({ path, node, kind });
+        if (SHELL.test(name) || shells.has(end.inode)) add("shell");
+        if (PACKAGE_MANAGER.test(name)) add("package manager");
+        if (COMPILER.test(name)) add("compiler");
+      }
+      return found;
+    },
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Anatomy } from "../../model/anatomy.ts";
-import { bytesOf, walk, type Node, type Tree } from "../tree/tree.ts";
+import type { Survey } from "../tree/survey.ts";
+import { bytesOf, type Node, type Tree } from "../tree/tree.ts";
 import { isCache } from "./caches.ts";
 import { capabilityText } from "./capability.ts";
 import { collection } from "./findings.ts";
 import { isSetuid, isWorldWritable } from "./permissions.ts";
-import { programKinds } from "./programs.ts";
+import { programSurvey } from "./programs.ts";
 import { isSource } from "./sources.ts";
 
 /** What of an image makes it larger, and larger to attack, than a program needs. */
@@ -22,7 +23,7 @@ export type Surface = Pick<
 >;
 
 /** Looks at every name of a file system. Folders of version control and caches count once, with all that is in them. */
-export function surfaceOf(tree: Tree): Surface {
+export function surfaceSurvey(tree: Tree): Survey<Surface> {
   const found = {
     shell: collection(),
     "package manager": collection(),
@@ -34,33 +35,38 @@ export function surfaceOf(tree: Tree): Surface {
     worldWritable: collection(),
     secrets: collection(),
   };
-  const kindsOf = programKinds(tree);
+  const programs = programSurvey(tree);
   /** The cache that the names to come lie in, with a slash behind it. */
   let cache: string | null = null;
-  for (const { path, node } of walk(tree)) {
-    const { inode } = node;
-    for (const kind of kindsOf(path, node)) found[kind].add(path, node);
-    if (isSource(path, inode.kind)) found.sources.add(path, node);
-    if ((cache === null || !path.startsWith(cache)) && holdsCache(path, node)) {
-      found.caches.add(path, node);
-      cache = `${path}/`;
-    }
-    if (isSetuid(inode)) found.setuid.add(path, node);
-    const capabilities = inode.capability === null ? null : capabilityText(inode.capability);
-    if (capabilities !== null) found.capabilities.add(path, node, capabilities);
-    if (isWorldWritable(inode)) found.worldWritable.add(path, node);
-    if (inode.content?.secret) found.secrets.add(path, node, inode.content.secret);
-  }
   return {
-    shells: found.shell.all(),
-    packageManagers: found["package manager"].all(),
-    compilers: found.compiler.all(),
-    sources: found.sources.all(),
-    caches: found.caches.all(),
-    setuid: found.setuid.all(),
-    capabilities: found.capabilities.all(),
-    worldWritable: found.worldWritable.all(),
-    secrets: found.secrets.all(),
+    look(path, node) {
+      const { inode } = node;
+      programs.look(path, node);
+      if (isSource(path, inode.kind)) found.sources.add(path, node);
+      if ((cache === null || !path.startsWith(cache)) && holdsCache(path, node)) {
+        found.caches.add(path, node);
+        cache = `${path}/`;
+      }
+      if (isSetuid(inode)) found.setuid.add(path, node);
+      const capabilities = inode.capability === null ? null : capabilityText(inode.capability);
+      if (capabilities !== null) found.capabilities.add(path, node, capabilities);
+      if (isWorldWritable(inode)) found.worldWritable.add(path, node);
+      if (inode.content?.secret) found.secrets.add(path, node, inode.content.secret);
+    },
+    result() {
+      for (const { path, node, kind } of programs.result()) found[kind].add(path, node);
+      return {
+        shells: found.shell.all(),
+        packageManagers: found["package manager"].all(),
+        compilers: found.compiler.all(),
+        sources: found.sources.all(),
+        caches: found.caches.all(),
+        setuid: found.setuid.all(),
+        capabilities: found.capabilities.all(),
+        worldWritable: found.worldWritable.all(),
+        secrets: found.secrets.all(),
+      };
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
 import { readTree } from "../../../src/measure/anatomy.ts";
-import { binariesOf } from "../../../src/measure/binaries/binaries.ts";
+import { binarySurvey } from "../../../src/measure/binaries/binaries.ts";
 import { missingParts } from "../../../src/measure/binaries/missing.ts";
+import { surveyed } from "../../../src/measure/tree/survey.ts";
 import { dynamicElf, type DynamicFile } from "../fixtures/dynamic-elf.ts";
 import { ldSoCache } from "../fixtures/ld-so-cache.ts";
 import { chunks } from "../fixtures/samples.ts";
@@ -220,7 +221,7 @@ describe("all of a file system", () => {
       library("lib/liba.so", LOST),
       entry({ name: "lib/x.o" }, dynamicElf({ type: 1 })),
     );
-    expect(binariesOf(made)).toEqual({
+    expect(surveyed(made, binarySurvey)).toEqual({
       static: 1,
       dynamic: 2,
       libraries: 2,
@@ -241,7 +242,7 @@ describe("all of a file system", () => {
       library("lib/liba.so", { needed: ["libb.so"] }),
       library("opt/libb.so"),
     );
-    expect(binariesOf(made).missing).toEqual([]);
+    expect(surveyed(made, binarySurvey).missing).toEqual([]);
   });
 
   test("libraries of musl's folders", async () => {
@@ -253,13 +254,13 @@ describe("all of a file system", () => {
       libc,
       library("usr/lib/liba.so", { needed: ["libc.musl-x86_64.so.1", "libgone.so"] }),
     );
-    expect(binariesOf(made).missing).toEqual([
+    expect(surveyed(made, binarySurvey).missing).toEqual([
       { kind: "library", path: "/usr/lib/liba.so", needs: "libgone.so" },
     ]);
   });
 
   test("where there is no loader a library alone lacks nothing", async () => {
-    expect(binariesOf(await tree(library("lib/liba.so", LOST))).missing).toEqual([]);
+    expect(surveyed(await tree(library("lib/liba.so", LOST)), binarySurvey).missing).toEqual([]);
   });
 
   test("a circle of libraries ends, and no more is told than anyone reads", async () => {
@@ -272,6 +273,6 @@ describe("all of a file system", () => {
       library("lib/liba.so", { needed: ["libb.so"] }),
       library("lib/libb.so", { needed: ["liba.so"] }),
     );
-    expect(binariesOf(made).missing).toHaveLength(1000);
+    expect(surveyed(made, binarySurvey).missing).toHaveLength(1000);
   });
 });

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytesByCause } from "../../../src/measure/diff/bytes-by-cause.ts";
+import { causeSurvey } from "../../../src/measure/diff/bytes-by-cause.ts";
+import { surveyed } from "../../../src/measure/tree/survey.ts";
 import { causeOf, CAUSES } from "../../../src/measure/diff/causes.ts";
 import { isCache } from "../../../src/measure/surface/caches.ts";
 import { bytesOf } from "../../../src/measure/tree/tree.ts";
@@ -206,7 +207,7 @@ describe("the bytes of a file system", () => {
       { path: "app/go.sum", kind: "file", data: "12" },
       { path: "tmp/empty", kind: "file", data: "" },
     ]);
-    expect(bytesByCause(tree)).toEqual([
+    expect(surveyed(tree, causeSurvey)).toEqual([
       { cause: "system", bytes: 8 },
       { cause: "sources", bytes: 4 },
       { cause: "application", bytes: 3 },
@@ -231,7 +232,7 @@ describe("the bytes of a file system", () => {
     await fc.assert(
       fc.asyncProperty(items, async (some) => {
         const tree = await treeOf(some);
-        const parts = bytesByCause(tree);
+        const parts = surveyed(tree, causeSurvey);
         expect(parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(bytesOf(tree));
         expect(new Set(parts.map(({ cause }) => cause)).size).toBe(parts.length);
       }),

@@ -2,9 +2,10 @@ import { Buffer } from "node:buffer";
 import { expect, test } from "vitest";
 import type { Package } from "../../../src/model/anatomy.ts";
 import { InputError } from "../../../src/model/error.ts";
-import { packagesOf } from "../../../src/measure/packages/packages.ts";
+import { packageSurvey } from "../../../src/measure/packages/packages.ts";
 import { inventoryVisitor } from "../../../src/measure/tree/inventory.ts";
 import { merge } from "../../../src/measure/tree/merge.ts";
+import { surveyed } from "../../../src/measure/tree/survey.ts";
 import { entryOf } from "./fixtures/reading.ts";
 
 /** A tree of files that were read. */
@@ -18,7 +19,7 @@ async function packagesOfTree(
     reader?.data(bytes);
     reader?.end();
   }
-  return packagesOf(merge([await visitor.end()]).tree);
+  return surveyed(merge([await visitor.end()]).tree, packageSurvey);
 }
 
 test("sorted by kind, name, version and path; each installation counts", async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { joined } from "../../../src/measure/surface/findings.ts";
 import { hiddenSecrets } from "../../../src/measure/surface/hidden-secrets.ts";
-import { surfaceOf } from "../../../src/measure/surface/surface.ts";
+import { surfaceSurvey } from "../../../src/measure/surface/surface.ts";
+import { surveyed } from "../../../src/measure/tree/survey.ts";
 import { merge, type Merged } from "../../../src/measure/tree/merge.ts";
 import { inventoryVisitor, type Inventory } from "../../../src/measure/tree/inventory.ts";
 import { tarWalker } from "../../../src/measure/tar/tar.ts";
@@ -25,7 +26,7 @@ const layers = async (...all: readonly (readonly Buffer[])[]): Promise<Merged> =
 
 test("a secret that a later layer deleted is in the image all the same", async () => {
   const merged = await layers([netrc("hunter2")], [file("root/.wh..netrc", "")]);
-  expect(surfaceOf(merged.tree).secrets.count).toBe(0);
+  expect(surveyed(merged.tree, surfaceSurvey).secrets.count).toBe(0);
   expect(hiddenSecrets(merged)).toEqual({
     count: 1,
     bytes: 16,
@@ -47,7 +48,7 @@ test("so is one that was replaced, or went with its folder", async () => {
 test("a copy of what is still there is no second one", async () => {
   const again = entry({ name: "root/.netrc", mode: 0o600 }, "password hunter2");
   const merged = await layers([netrc("hunter2")], [again], [netrc("hunter2")]);
-  expect(surfaceOf(merged.tree).secrets.count).toBe(1);
+  expect(surveyed(merged.tree, surfaceSurvey).secrets.count).toBe(1);
   expect(hiddenSecrets(merged).count).toBe(0);
 });
 

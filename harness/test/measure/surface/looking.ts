@@ -1,12 +1,13 @@
 /** A file system given as entries of a tar, and what is found in it. */
 import { Buffer } from "node:buffer";
 import { readTree } from "../../../src/measure/anatomy.ts";
-import { surfaceOf, type Surface } from "../../../src/measure/surface/surface.ts";
+import { surfaceSurvey, type Surface } from "../../../src/measure/surface/surface.ts";
+import { surveyed } from "../../../src/measure/tree/survey.ts";
 import { chunks } from "../fixtures/samples.ts";
 import { entry, tar } from "../fixtures/tar.ts";
 
 export const surface = async (...parts: readonly Buffer[]): Promise<Surface> =>
-  surfaceOf(await readTree(chunks(tar(...parts), 1000)));
+  surveyed(await readTree(chunks(tar(...parts), 1000)), surfaceSurvey);
 
 export const program = (name: string, data: string | Buffer = "x"): Buffer =>
   entry({ name, mode: 0o755 }, data);
