@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-/** The sandbox's commands: an engine and base images where there are none. */
+/** The sandbox's commands: engine/ makes and keeps an engine, bases/ base images, where there are none. */
 import { delimiter } from "node:path";
 import { parseArgs } from "node:util";
-import { findEngine } from "slimproof";
-import { cacheRoot } from "./cache.ts";
+import { cacheFolder, findEngine } from "slimproof";
 import { clean, stopAll } from "./clean.ts";
 import { hostHasDocker, lacksBuildx } from "./engine/docker-command.ts";
 import { commandFolder } from "./engine/folder.ts";
@@ -73,7 +72,7 @@ async function env(): Promise<number> {
   const engine = await findEngine();
   if (!engine) throw new SetupError("no Docker engine answers: run the command up first");
   print(`export DOCKER_HOST='${engine.host}'\n`);
-  const ours = commandFolder(cacheRoot());
+  const ours = commandFolder(cacheFolder());
   if (!hostHasDocker(ours)) print(`export PATH='${ours}'${delimiter}"$PATH"\n`);
   if (await lacksBuildx(ours)) print(`export DOCKER_CONFIG='${ours}'\n`);
   return 0;

@@ -1,8 +1,7 @@
 /** What there is: the engine that answers, and what the private ones take up on disk. */
 import { existsSync } from "node:fs";
-import { findEngine } from "slimproof";
+import { cacheFolder, findEngine } from "slimproof";
 import { $ } from "zx";
-import { cacheRoot } from "./cache.ts";
 import { ask } from "./engine/ask.ts";
 import { engineFolder, SUITES, type EngineFolder } from "./engine/folder.ts";
 import { isUp } from "./engine/start.ts";
@@ -21,7 +20,7 @@ export async function status(): Promise<readonly string[]> {
       : "no Docker engine answers",
   ];
   for (const suite of SUITES) {
-    const engine = engineFolder(suite, cacheRoot());
+    const engine = engineFolder(suite, cacheFolder());
     if (existsSync(engine.folder)) lines.push(...(await describe(engine)));
   }
   return lines;

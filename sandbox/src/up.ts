@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  cacheFolder,
   findEngine,
   InputError,
   loadContract,
@@ -9,7 +10,6 @@ import {
   sandboxHost,
   type FoundEngine,
 } from "slimproof";
-import { cacheRoot } from "./cache.ts";
 import { engineFolder, SUITES, type Suite } from "./engine/folder.ts";
 import { hostRelease, type Log } from "./engine/root.ts";
 import { startEngine } from "./engine/start.ts";
@@ -39,8 +39,8 @@ export async function ensureEngine(log: Log): Promise<FoundEngine> {
   await refuseIfImpossible();
   const running = SUITES.find((suite) => suite === found?.sandbox);
   const host = await startEngine(
-    engineFolder(wanted ?? running ?? "trixie", cacheRoot()),
-    cacheRoot(),
+    engineFolder(wanted ?? running ?? "trixie", cacheFolder()),
+    cacheFolder(),
     log,
   );
   if (found && found.sandbox === (wanted ?? running)) return found;

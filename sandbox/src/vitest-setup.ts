@@ -1,6 +1,6 @@
 /** Vitest's global set-up of the parity tests: an engine, and the base images of the apps and of the tests themselves. Both stay for the next run. */
 import { delimiter, join } from "node:path";
-import { cacheRoot } from "./cache.ts";
+import { cacheFolder } from "slimproof";
 import { hostHasDocker } from "./engine/docker-command.ts";
 import { commandFolder } from "./engine/folder.ts";
 import { ensureBasesFor, ensureEngine } from "./up.ts";
@@ -13,7 +13,7 @@ export async function setup(): Promise<void> {
   const folders = ["apps", "corpus", "harness/test", "workshop"].map((name) => join(root, name));
   await ensureBasesFor(folders, engine, log);
   process.env["DOCKER_HOST"] = engine.host;
-  if (!hostHasDocker(commandFolder(cacheRoot()))) {
-    process.env["PATH"] = `${process.env["PATH"] ?? ""}${delimiter}${commandFolder(cacheRoot())}`;
+  if (!hostHasDocker(commandFolder(cacheFolder()))) {
+    process.env["PATH"] = `${process.env["PATH"] ?? ""}${delimiter}${commandFolder(cacheFolder())}`;
   }
 }

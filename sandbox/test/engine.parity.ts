@@ -12,10 +12,9 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findEngine } from "slimproof";
+import { cacheFolder, findEngine } from "slimproof";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { $ } from "zx";
-import { cacheRoot } from "../src/cache.ts";
 import { writeDockerCommand } from "../src/engine/docker-command.ts";
 import {
   commandFolder,
@@ -148,7 +147,7 @@ function privateEngine(suite: Suite): void {
 
   test("starts beside the first, once when it is started twice at the same time", async () => {
     await mkdir(own().folder, { recursive: true });
-    await symlink(engineFolder(suite, cacheRoot()).root, own().root);
+    await symlink(engineFolder(suite, cacheFolder()).root, own().root);
     const both = await Promise.all([sandbox("up"), sandbox("up")]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect(both.filter(({ out }) => out.includes("started a private"))).toHaveLength(1);
@@ -248,7 +247,7 @@ function privateEngine(suite: Suite): void {
     const bridge = `slimproof-${own().id}`;
     const pool = `${(await docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")).replace(/0\.1$/, "0.0/16")}`;
     const rules = async (): Promise<string> =>
-      (await $({ quiet: true })`chroot ${engineFolder(suite, cacheRoot()).root} iptables-save`)
+      (await $({ quiet: true })`chroot ${engineFolder(suite, cacheFolder()).root} iptables-save`)
         .stdout;
     expect(await rules()).toContain(pool);
     const root = await realpath(own().root);

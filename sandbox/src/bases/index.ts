@@ -4,8 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { EngineError, InputError } from "slimproof";
-import { cacheRoot } from "../cache.ts";
+import { cacheFolder, EngineError, InputError } from "slimproof";
 import { withLock } from "../engine/process.ts";
 import { seconds, type Log } from "../engine/root.ts";
 import { composeArchive, type ImagePlan } from "./archive.ts";
@@ -30,7 +29,7 @@ export async function ensureBases(
   const names = [...new Set(references.map(normalise))].filter((name) => name !== "scratch:latest");
   const socket = socketOf(host);
   if ((await lacking(names, socket)).size === 0) return;
-  const folder = join(cacheRoot(), "bases");
+  const folder = join(cacheFolder(), "bases");
   await withLock(
     `slimproof-bases-${createHash("sha256").update(folder).digest("hex").slice(0, 12)}`,
     () => log("waiting for another run that makes base images"),
