@@ -18,7 +18,7 @@ import type { Written } from "./schema.ts";
 import { endingOf } from "./sources.ts";
 
 /** How long one step of a probe may take when the contract does not say, milliseconds. */
-const WITHIN = 10_000;
+export const WITHIN = 10_000;
 
 /** Only for what has passed the schema and the rules: here nothing is checked again. `folder` is absolute. */
 export function toContract(written: Written, file: string, folder: string): Contract {
@@ -72,7 +72,8 @@ function toCandidates(written: Written["candidates"], folder: string): readonly 
   return named.map(([name, source]) => ({ name, source: toSource(source, folder) }));
 }
 
-function toRun(run: RunEntry, folder: string): RunOptions {
+/** How containers are run, by what a contract says of it, which may be nothing. */
+export function toRun(run: RunEntry, folder: string): RunOptions {
   return {
     ...run,
     args: run.args ?? null,

@@ -1,25 +1,10 @@
 import { stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
-import type { Contract, ImageSource, Probe, RunOptions } from "../model/contract.ts";
+import type { Contract, ImageSource, Probe } from "../model/contract.ts";
 import { InputError } from "../model/error.ts";
 import type { Scouted } from "../model/scouted.ts";
-
-/** How long one step of an inferred probe may take, milliseconds: what a contract's probe has by default. */
-const WITHIN = 10_000;
-
-/** How containers are run when nobody says otherwise; the defaults of docs/contract.md. */
-const RUN: RunOptions = {
-  env: {},
-  args: null,
-  user: null,
-  readOnly: false,
-  tmpfs: [],
-  memory: 512 * 1024 * 1024,
-  pids: 256,
-  network: "bridge",
-  mounts: [],
-  ready: null,
-};
+import { toRun, WITHIN } from "./convert.ts";
+import { run } from "./run.ts";
 
 function inferred(
   name: string,
@@ -33,7 +18,7 @@ function inferred(
     name,
     baseline,
     candidates,
-    run: RUN,
+    run: toRun(run.parse({}), folder),
     services: [],
     probes: [],
     fuzz: [],
