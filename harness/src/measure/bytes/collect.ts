@@ -21,19 +21,23 @@ const LARGEST_PILE = 16 * 1024 * 1024;
 export function collector(): (bytes: number) => void {
   const collect = (exposed ??= expose());
   let passed = 0;
-  let base = getHeapStatistics().external_memory;
+  /** The least that was held, and what a collection left at last: what readers hold all the while is no pile. */
+  let least = getHeapStatistics().external_memory;
+  let left = least;
   return (bytes) => {
     passed += bytes;
     if (passed < EVERY) return;
     passed = 0;
-    const { external_memory: held } = getHeapStatistics();
-    base = Math.min(base, held); // at the beginning, what nobody needs any more may have been counted
-    if (held < base + PILE) return;
+    const held = getHeapStatistics().external_memory;
+    least = Math.min(least, held); // at the beginning, what nobody needed any more may have been counted
+    left = Math.min(left, held);
+    if (held < left + PILE) return;
     collect("minor");
+    left = getHeapStatistics().external_memory;
     // What outlived two of those is freed by a whole collection alone.
-    if (getHeapStatistics().external_memory < base + LARGEST_PILE) return;
+    if (left < least + LARGEST_PILE) return;
     collect("major");
-    base = getHeapStatistics().external_memory;
+    least = left = getHeapStatistics().external_memory;
   };
 }
 
