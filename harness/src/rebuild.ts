@@ -33,7 +33,7 @@ export function rebuildDefaults(): RebuildOptions {
 }
 
 /**
- * Measures a folder with a contract, or with a Dockerfile.single and others beside it. The folder is not written to;
+ * Measures a folder with a contract, or one that is a pair without one. The folder is not written to;
  * images and cache entries that the edits made are removed.
  * @throws InputError for what cannot be measured; BuildError when an image does not build; EngineError when no engine
  * answers or it fails on the way; the reason of `options.signal` when that was aborted.

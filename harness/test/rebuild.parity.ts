@@ -166,6 +166,7 @@ test("files that are named are the ones that are edited", async () => {
 test("a build that fails is told by the Dockerfile's own name, and nothing is left", async () => {
   const app = folder({
     "Dockerfile.single": `FROM ${BASE}\nRUN echo ${freshName()} && exit 3\n`,
+    "Dockerfile.multi": `FROM ${BASE}\n`,
   });
   const measuring = measureRebuild(app, { ...rebuildDefaults(), runs: 1 });
   await expect(measuring).rejects.toThrow(BuildError);
@@ -197,6 +198,7 @@ test("ctrl-c in the middle of a build leaves nothing behind", async () => {
   const word = freshName();
   const app = folder({
     "Dockerfile.single": `FROM ${BASE}\nRUN echo ${word} && sleep 60\n`,
+    "Dockerfile.multi": `FROM ${BASE}\n`,
   });
   const child = execa(process.execPath, [join(ROOT, "harness/src/cli.ts"), "rebuild", app], {
     env: { TMPDIR: temporary },

@@ -19,7 +19,7 @@ export function addRebuildCommand(program: Command): void {
   program
     .command("rebuild")
     .description("measure how long each image takes to build again after a change")
-    .argument("[folder]", "with a parity.yaml, or a Dockerfile.single and others", ".")
+    .argument("[folder]", "with a parity.yaml, or Dockerfile.single and .multi", ".")
     .option("--runs <n>", "builds of each image after each change", wholeNumber(1, 100), 5)
     .option("--source <file>", "the file of the source edit (default: chosen)")
     .option("--dependencies <file>", "the file of the dependency edit (default: chosen)")

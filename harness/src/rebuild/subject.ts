@@ -1,5 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
-import { basename, extname, join, relative, resolve } from "node:path";
+import { basename, extname, relative } from "node:path";
 import { loadContract } from "../contract/load.ts";
 import type { ImageSource } from "../model/contract.ts";
 import { InputError } from "../model/error.ts";
@@ -16,15 +15,10 @@ export interface RebuildSubject {
 }
 
 /**
- * The images of a folder's contract, or of a contract's file; without a contract, Dockerfile.single and every other
- * Dockerfile.NAME beside it.
- * @throws InputError when there is neither, or the baseline is no Dockerfile.
+ * The images of a folder's contract, or of a contract's file; of a folder without one, the pair that it is by itself.
+ * @throws InputError as `loadContract` does, and when the baseline is no Dockerfile.
  */
 export async function loadSubject(path: string): Promise<RebuildSubject> {
-  const folder = resolve(path);
-  const names = await readdir(folder).catch((): string[] => []);
-  if (names.includes("Dockerfile.single") && !names.some((it) => /^parity\.ya?ml$/.test(it)))
-    return await withoutContract(folder, names);
   const contract = await loadContract(path);
   const { baseline } = contract;
   const shown = relative(process.cwd(), contract.file ?? path);
@@ -41,29 +35,6 @@ export async function loadSubject(path: string): Promise<RebuildSubject> {
     folder: contract.folder,
     images: [{ name: endingOf(baseline.dockerfile) ?? "baseline", source: baseline }, ...built],
     notes: others.map(({ name }) => `${name} is an image that exists: it is not built again`),
-  };
-}
-
-async function withoutContract(folder: string, names: readonly string[]): Promise<RebuildSubject> {
-  const files = names.filter((it) => /^Dockerfile\.[^.]+$/.test(it) && it !== "Dockerfile.single");
-  const found = await Promise.all(files.map(async (it) => (await stat(join(folder, it))).isFile()));
-  const candidates = files.filter((_, at) => found[at]).sort();
-  const image = (dockerfile: string) => ({
-    name: endingOf(dockerfile) ?? dockerfile,
-    source: {
-      kind: "build",
-      dockerfile,
-      context: folder,
-      target: null,
-      args: {},
-      platform: null,
-    } as const,
-  });
-  return {
-    name: basename(folder),
-    folder,
-    images: ["Dockerfile.single", ...candidates].map(image),
-    notes: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -29,13 +29,15 @@ test("a contract names the images; those that exist already are left out with a 
   expect(subject.notes).toEqual(["shipped is an image that exists: it is not built again"]);
 });
 
-test("without a contract, Dockerfile.single is held against all others beside it", async () => {
-  const files = ["single", "multi", "minimal"].map((it) => [`Dockerfile.${it}`, "FROM scratch\n"]);
+test("without a contract, the folder is the pair that it is for a check", async () => {
+  const files = ["single", "multi", "minimal", "debug"].map((it) => [
+    `Dockerfile.${it}`,
+    "FROM scratch\n",
+  ]);
   const made = folder({ ...Object.fromEntries(files), "Dockerfile.multi.dockerignore": "*\n" });
-  mkdirSync(join(made, "Dockerfile.old"));
   const subject = await loadSubject(made);
   expect(subject.name).toBe(basename(made));
-  expect(subject.images.map(({ name }) => name)).toEqual(["single", "minimal", "multi"]);
+  expect(subject.images.map(({ name }) => name)).toEqual(["single", "multi", "minimal"]);
   expect(subject.images[0]?.source).toEqual({
     kind: "build",
     dockerfile: "Dockerfile.single",
