@@ -10,7 +10,7 @@ interface Program extends Place {
 }
 
 /** Folders of programs. busybox has one of its own in distroless' debug images, and a lone binary is often put at the root. */
-const PROGRAMS = /^(?:.*\/(?:s?bin|busybox))?\/([^/]+)$/s;
+const PROGRAMS = ["/bin", "/sbin", "/busybox"];
 
 const VERSION = String.raw`(?:-?\d+(?:\.\d+)*)?`;
 const SHELL = new RegExp(
@@ -47,8 +47,9 @@ export function programSurvey(tree: Tree): Survey<readonly Program[]> {
         found.push({ path, node, kind: "package manager" });
         return;
       }
-      const name = PROGRAMS.exec(path)?.[1];
-      if (name === undefined) return;
+      const slash = path.lastIndexOf("/");
+      if (slash > 0 && !PROGRAMS.some((folder) => path.endsWith(folder, slash))) return;
+      const name = path.slice(slash + 1);
       candidates.push({ path, node, name });
       if (isProgram(node) && SHELL.test(name)) (BOX.test(name) ? boxes : shells).add(node.inode);
     },

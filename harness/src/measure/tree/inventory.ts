@@ -193,11 +193,24 @@ function capabilityOf({ pax }: TarEntry): string | null {
 
 /** A tar's name as a path: `usr/bin/`, `./usr/bin` and `/usr/bin` are all `/usr/bin`, and nothing leads out of the root. */
 export function absolute(name: string): string {
-  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(name)) return `/${name}`;
+  const bare = name.endsWith("/") ? name.slice(0, -1) : name;
+  if (isPlain(bare)) return `/${bare}`;
   const parts: string[] = [];
   for (const part of name.split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }
   return `/${parts.join("/")}`;
+}
+
+/** Whether nothing has to be left out of a name, as of nearly all: told without a pattern, since each name comes by here. */
+function isPlain(name: string): boolean {
+  return (
+    name !== "" &&
+    !name.startsWith(".") &&
+    !name.startsWith("/") &&
+    !name.endsWith("/") &&
+    !name.includes("//") &&
+    !name.includes("/.")
+  );
 }
