@@ -18,6 +18,11 @@ export function addHintCommand(program: Command): void {
       const { hints, stuck } = progressOf(state, exercise.name);
       const columns = Math.min(100, process.stdout.columns || 80) - 1;
       const body = hintBody(exercise.hints.slice(0, hints), stuck, columns, lookFor(command));
-      print([`${exercise.name}: ${exercise.title}`, ...body.top, ...(body.latest ?? []), ...body.bottom]);
+      print([
+        `${exercise.name}: ${exercise.title}`,
+        ...body.top,
+        ...(body.latest ?? []),
+        ...body.bottom,
+      ]);
     });
 }

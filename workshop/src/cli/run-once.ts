@@ -65,6 +65,9 @@ async function judgeOnce(
   try {
     await using judge = await openJudge(exercise, folder, { signal });
     return await judge.judge({ signal, onProgress: steps.step });
+  } catch (error) {
+    signal.throwIfAborted(); // whatever else fails then, it was asked to end
+    throw error;
   } finally {
     steps.stop();
   }

@@ -85,7 +85,8 @@ async function watchHere(desk: Desk, command: Command): Promise<number> {
     canvas.clear();
     const done = countDone(await desk.state(), desk.course);
     print([
-      `stopped at ${exercise.name}, ${done} of ${desk.course.length} done; progress is saved${wasChecking ? ", the check under way was ended" : ""}, and all containers are removed`,
+      `stopped at ${exercise.name}, ${done} of ${desk.course.length} done; progress is saved`,
+      `${wasChecking ? "the check under way was ended, and " : ""}all containers are removed`,
       `\`${callName()}\` goes on from here`,
     ]);
     return code;

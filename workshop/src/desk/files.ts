@@ -1,7 +1,7 @@
 /** The files of an exercise: copied to a desk, compared by a fingerprint, put back. */
 import { createHash, randomUUID } from "node:crypto";
-import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 import type { Exercise } from "../course/exercise.ts";
 import { freeName } from "./state.ts";
 
@@ -50,8 +50,12 @@ function isMissing(error: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
-/** Puts the whole folder back as the course has it; what the learner had is moved to a name beside it, which is returned. */
+/**
+ * Puts the whole folder back as the course has it. What the learner had is moved to a name beside it, which is returned;
+ * null when that is nothing, or nothing of their own.
+ */
 export async function resetExercise(exercise: Exercise, folder: string): Promise<string | null> {
+  if (await isAsGiven(exercise, folder)) return null;
   let kept: string | null = await freeName(`${folder}.bak`);
   try {
     await rename(folder, kept);
@@ -61,6 +65,33 @@ export async function resetExercise(exercise: Exercise, folder: string): Promise
   }
   await copyExercise(exercise, folder);
   return kept;
+}
+
+/** Whether a folder holds what the course has, and nothing else. */
+async function isAsGiven(exercise: Exercise, folder: string): Promise<boolean> {
+  const given = (await filesIn(exercise.folder)).filter((it) => !RUNNERS_OWN.has(basename(it)));
+  const own = await filesIn(folder);
+  if (given.join("\0") !== own.join("\0")) return false;
+  for (const file of given) {
+    const [before, now] = [
+      await readOrNull(join(exercise.folder, file)),
+      await readOrNull(join(folder, file)),
+    ];
+    if (!before || !now || !before.equals(now)) return false;
+  }
+  return true;
+}
+
+/** Everything below a folder that is no folder, by its path from there, sorted; nothing of one that is not there. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((it) => !it.isDirectory());
+    return files.map((it) => relative(folder, join(it.parentPath, it.name))).toSorted();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 /** Writes the solution's files. */

@@ -76,21 +76,57 @@ export interface ReadState {
 }
 
 /**
- * Reads a desk's state. A file that cannot be understood is set aside under a free name, and a new one begun for
- * `learner`. @throws InputError for one that a later version wrote.
+ * Reads a desk's state. A file that cannot be understood is set aside under a free name, and one begun of what can be
+ * read of it, for `learner` where it does not tell whose it is. @throws InputError for one that a later version wrote.
  */
 export async function readState(folder: string, learner: string): Promise<ReadState> {
   const file = join(folder, STATE_FILE);
-  const parsed = parse(await readFile(file, "utf8"));
+  const text = await readFile(file, "utf8");
+  const parsed = parse(text);
   if (typeof parsed !== "string") return { state: parsed, damaged: null };
   if (parsed === "later")
     throw new InputError(`${file} was written by a later version of the workshop: update this one`);
   const kept = await freeName(`${file}.bak`);
   await rename(file, kept);
-  const state = newState(learner, null);
+  const state = salvaged(text, learner);
   await writeState(folder, state);
-  const damaged = `${file} was damaged (${parsed}): kept as ${kept}, and the progress begins anew; \`verify --all\` finds again what is done`;
+  const done = Object.values(state.exercises).filter((it) => it.done !== null).length;
+  const rest =
+    done > 0 ? `what could be read of it goes on (${done} done)` : "the progress begins anew";
+  const damaged = `${file} was damaged (${parsed}): kept as ${kept}, and ${rest}; \`verify --all\` finds again what is done`;
   return { state, damaged };
+}
+
+/** A new state with what a damaged one still tells: whose it is, its course, and each exercise that is well. */
+function salvaged(text: string, learner: string): State {
+  const fields = fieldsOf(text);
+  const known = z.string().min(1).safeParse(fields["learner"]);
+  const course = z.string().min(1).safeParse(fields["course"]);
+  const exercises = z.record(z.string(), z.unknown()).safeParse(fields["exercises"]);
+  const records = Object.entries(exercises.data ?? {}).flatMap(([name, it]) => {
+    const { data } = recordSchema.safeParse(it);
+    return data ? [[name, data] as const] : [];
+  });
+  const begun = newState(known.data ?? learner, course.data ?? null);
+  return { ...begun, exercises: Object.fromEntries(records) };
+}
+
+/** The fields of a document; of one that ends too early, the texts at its beginning. */
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    const lines = text.matchAll(/^ {2}"(\w+)": ("(?:[^"\\]|\\.)*"),$/gm);
+    return Object.fromEntries([...lines].map(([, name, value]) => [name, unquoted(value)]));
+  }
+}
+
+function unquoted(value = ""): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return null; // an escape that is none
+  }
 }
 
 /** The state, or what is wrong with the text in a few words; `later` for another version's. */

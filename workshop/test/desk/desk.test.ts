@@ -5,8 +5,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { choose, findDesk, openDesk, statuses } from "../../src/desk/desk.ts";
 import { fingerprint, resetExercise } from "../../src/desk/files.ts";
 import { makeDesk } from "../../src/desk/make.ts";
-import { changed, progressOf } from "../../src/desk/progress.ts";
-import { STATE_FILE } from "../../src/desk/state.ts";
+import { COURSE } from "../../src/course/load.ts";
+import { changed, judged, progressOf } from "../../src/desk/progress.ts";
+import { newState, STATE_FILE, writeState } from "../../src/desk/state.ts";
 
 let folder: string;
 let desk: string;
@@ -62,8 +63,44 @@ test.each(["", "{", '{"version":1}', "null"])("a damaged state %j is kept", asyn
 });
 
 test("a state of a later version is left alone", async () => {
-  await writeFile(join(desk, STATE_FILE), '{"version":2}');
+  const text = '{"version":2,"learner":"ada","exercises":{}}';
+  await writeFile(join(desk, STATE_FILE), text);
   await expect(openDesk(desk)).rejects.toThrow(/later version/);
+  expect(await readFile(join(desk, STATE_FILE), "utf8")).toBe(text);
+  expect((await readdir(desk)).filter((it) => it.startsWith(STATE_FILE))).toEqual([STATE_FILE]);
+});
+
+/** A state of two exercises, one of them done, as the runner writes it. */
+async function written(course: string | null): Promise<string> {
+  const done = judged(newState("grace", course), "01-weigh-an-image", PASSING, new Date());
+  await writeState(
+    desk,
+    changed(done, "03-go-to-scratch", () => ({ hints: 2 })),
+  );
+  return await readFile(join(desk, STATE_FILE), "utf8");
+}
+
+const PASSING = { isDone: true, fingerprint: "mine", starter: "other", stuck: null };
+
+test("what can be understood of a damaged state goes on", async () => {
+  const text = (await written(COURSE)).replace('"hints": 2', '"hints": "two"');
+  await writeFile(join(desk, STATE_FILE), text);
+  const opened = await openDesk(desk);
+  expect(opened.damaged).toMatch(
+    /exercises\.03-go-to-scratch\.hints.* kept as .*\.bak, and what could be read of it goes on \(1 done\)/,
+  );
+  const state = await opened.state();
+  expect(state).toMatchObject({ learner: "grace", course: COURSE });
+  expect(Object.keys(state.exercises)).toEqual(["01-weigh-an-image"]);
+  expect(await readFile(join(desk, `${STATE_FILE}.bak`), "utf8")).toBe(text);
+});
+
+test("a state that ends too early still tells whose it is, and which course", async () => {
+  const text = await written(COURSE);
+  await writeFile(join(desk, STATE_FILE), text.slice(0, text.indexOf('"exercises"') + 20));
+  const opened = await openDesk(desk);
+  expect(opened.damaged).toMatch(/no JSON.*the progress begins anew/);
+  expect(await opened.state()).toMatchObject({ learner: "grace", course: COURSE, exercises: {} });
 });
 
 test("updates at the same time are all kept, and nothing is left beside the file", async () => {
@@ -81,6 +118,7 @@ test("a reset brings the starter back and keeps what was there, twice", async ()
   const [exercise] = opened.course;
   if (!exercise) throw new Error("no exercise");
   const place = opened.place(exercise);
+  expect(await resetExercise(exercise, place)).toBeNull(); // nothing was changed, so nothing is kept
   for (const text of ["one", "two"]) {
     await writeFile(join(place, "Dockerfile"), text);
     const kept = await resetExercise(exercise, place);
@@ -88,4 +126,15 @@ test("a reset brings the starter back and keeps what was there, twice", async ()
     expect(await fingerprint(exercise, place)).toBe(await fingerprint(exercise, exercise.folder));
   }
   expect((await statuses(opened, await opened.state())).get(exercise.name)).toBe("open");
+});
+
+test("a reset keeps files that were added or taken away as well", async () => {
+  const opened = await openDesk(desk);
+  const exercise = choose(opened.course, "1");
+  const place = opened.place(exercise);
+  await writeFile(join(place, "notes.txt"), "mine");
+  expect(await readdir((await resetExercise(exercise, place)) ?? "")).toContain("notes.txt");
+  await rm(join(place, "parity.yaml"));
+  expect(await readdir((await resetExercise(exercise, place)) ?? "")).not.toContain("parity.yaml");
+  expect(await readdir(place)).toContain("parity.yaml");
 });

@@ -6,6 +6,8 @@ export interface Played {
   readonly pid: number;
   /** The lines of the screen, without blanks at their ends. */
   screen(): string;
+  /** All that was written, with what moves the cursor and colours. */
+  written(): string;
   press(keys: string): void;
   /** Waits until the screen shows it. Rejects with the screen when it does not in time, or the runner has ended. */
   shows(what: RegExp, within?: number): Promise<void>;
@@ -13,7 +15,7 @@ export interface Played {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a command of Node's in a pty of 80 by 24. */
+/** Starts a command of Node's in a pty of 80 by 24; `TERM` and `NO_COLOR` are as `env` says, else xterm without colours. */
 export function play(
   args: readonly string[],
   cwd: string,
@@ -23,7 +25,7 @@ export function play(
   const pty = spawn(process.execPath, [...args], {
     cols: 80,
     rows: 24,
-    name: "xterm-256color",
+    name: env["TERM"] ?? "xterm-256color",
     encoding: null,
     cwd,
     env: { ...inherited, NO_COLOR: "1", ...env },
@@ -41,7 +43,11 @@ export function play(
   const look = (): void => {
     for (const check of waiting) check();
   };
-  pty.onData((bytes) => terminal.write(bytes, look));
+  const all: Buffer[] = [];
+  pty.onData((bytes) => {
+    all.push(Buffer.from(bytes));
+    terminal.write(bytes, look);
+  });
   const ended = new Promise<number | null>((resolve) =>
     pty.onExit(({ exitCode, signal }) => {
       isOver = true;
@@ -52,6 +58,7 @@ export function play(
   return {
     pid: pty.pid,
     screen,
+    written: () => Buffer.concat(all).toString(),
     press: (keys) => pty.write(keys),
     shows: (what, within = 120_000) =>
       new Promise((resolve, reject) => {
