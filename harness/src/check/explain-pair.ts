@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Judgement } from "../compare/judge.ts";
+import { platformsOf } from "../engine/build-args.ts";
 import { readDockerfile, type DockerfileFacts } from "../engine/dockerfile.ts";
 import { saidOf } from "../explain/clues.ts";
 import type { Side } from "../explain/evidence.ts";
@@ -75,16 +76,19 @@ async function sideOf({ image, anatomy, source, tree }: Explained, deep: boolean
     ownEnv: image.ownEnv,
     packages: anatomy.packages,
     tree: deep ? await tree() : merge([]).tree,
-    dockerfile: await dockerfileOf(source),
+    dockerfile: await dockerfileOf(source, image.config.platform),
   };
 }
 
 /** Null for an image given by reference, and for a Dockerfile that is gone since it was built. */
-async function dockerfileOf(source: ImageSource): Promise<DockerfileFacts | null> {
+async function dockerfileOf(
+  source: ImageSource,
+  platform: string,
+): Promise<DockerfileFacts | null> {
   if (source.kind === "image") return null;
   try {
     const text = await readFile(join(source.context, source.dockerfile), "utf8");
-    return readDockerfile(text, source.args);
+    return readDockerfile(text, source.args, platformsOf(platform, null));
   } catch {
     return null;
   }

@@ -7,6 +7,7 @@ import type { ImageSource } from "../model/contract.ts";
 import { BuildError, EngineError } from "../model/error.ts";
 import type { Image } from "../model/image.ts";
 import type { BuildStep } from "../model/rebuild.ts";
+import { platformsOf } from "./build-args.ts";
 import { openBuildLog, type BuildEvent, type BuildLog } from "./build-log.ts";
 import type { Connection } from "./connect.ts";
 import { sendAsDockerDoes } from "./context.ts";
@@ -95,7 +96,11 @@ async function build(
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw unreadable(shown, error);
   });
-  const facts = readDockerfile(text, source.args);
+  const facts = readDockerfile(
+    text,
+    source.args,
+    platformsOf(connection.platform, source.platform),
+  );
   refuseSyntaxLine(connection, shown, facts);
   const tag = `slimproof/${freshName()}:build`;
   const log = openBuildLog(options.onEvent);

@@ -10,12 +10,15 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { cacheFolder } from "../model/cache-folder.ts";
 import { EngineError } from "../model/error.ts";
+import { HERE } from "./build-args.ts";
 import { socketClient, type Self } from "./client.ts";
 
 export interface FoundEngine {
   /** As DOCKER_HOST takes it, e.g. `unix:///var/run/docker.sock`. */
   readonly host: string;
   readonly version: string;
+  /** What it runs on, such as `linux/amd64`. */
+  readonly platform: string;
   /** The suite of the private engine that this is, null for anybody else's engine. */
   readonly sandbox: string | null;
 }
@@ -123,7 +126,7 @@ async function tryHost(host: string): Promise<FoundEngine | null> {
     const answer = Promise.all([engine.version(), engine.info()]);
     answer.catch(() => {}); // it may still fail after the patience is over
     const [version, info] = (await Promise.race([answer, timeout(PATIENCE)])) as [
-      { Version: string },
+      { Version: string; Os?: string; Arch?: string },
       { Labels?: string[] | null },
     ];
     if (typeof version.Version !== "string") return null; // some other server
@@ -131,6 +134,7 @@ async function tryHost(host: string): Promise<FoundEngine | null> {
     return {
       host,
       version: version.Version,
+      platform: version.Os && version.Arch ? `${version.Os}/${version.Arch}` : HERE,
       sandbox: label ? label.slice(SANDBOX_LABEL.length + 1) : null,
     };
   } catch {

@@ -5,8 +5,8 @@ import {
   type From,
   type Instruction,
   type JSONInstruction,
-  type Property,
 } from "dockerfile-ast";
+import { globalArgs, valuesOf, type Platforms } from "./build-args.ts";
 import { expand } from "./expand.ts";
 
 /** What a Dockerfile takes from its build context, and what its image starts. */
@@ -30,10 +30,11 @@ export function readContextUse(
   text: string,
   args: Readonly<Record<string, string>>,
   target: string | null,
+  platforms: Platforms,
 ): ContextUse {
   const file = DockerfileParser.parse(text);
   const parts: Part[] = [];
-  const global = valuesOf(file.getInitialARGs(), new Map(), args);
+  const global = globalArgs(file, args, platforms);
   let values = new Map(global);
   for (const instruction of file.getInstructions()) {
     const keyword = instruction.getKeyword();
@@ -119,28 +120,6 @@ function jsonList(content: string): readonly string[] | null {
 function flagsOf(instruction: Instruction): readonly Flag[] {
   const { getFlags } = instruction as unknown as { getFlags?: () => readonly Flag[] };
   return getFlags?.call(instruction) ?? [];
-}
-
-function valuesOf(
-  instructions: readonly Instruction[],
-  before: ReadonlyMap<string, string>,
-  args: Readonly<Record<string, string>>,
-): Map<string, string> {
-  const values = new Map(before);
-  for (const instruction of instructions)
-    for (const property of (instruction as unknown as Properties).getProperties()) {
-      const name = property.getName();
-      const preset = property.getValue();
-      const given = Object.hasOwn(args, name) ? args[name] : undefined;
-      const value = given ?? (preset === null ? null : expand(preset, values));
-      if (value !== null) values.set(name, value);
-    }
-  return values;
-}
-
-/** NAME=VALUE of an ENV or ARG; the parser has them, its common type does not say so. */
-interface Properties {
-  getProperties(): readonly Property[];
 }
 
 /** The stage of the image and those that it is built on, the nearest first. */

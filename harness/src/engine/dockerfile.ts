@@ -1,11 +1,5 @@
-import {
-  DockerfileParser,
-  type Arg,
-  type Flag,
-  type From,
-  type Instruction,
-  type Property,
-} from "dockerfile-ast";
+import { DockerfileParser, type Flag, type From, type Instruction } from "dockerfile-ast";
+import { globalArgs, HERE, platformsOf, propertiesOf, type Platforms } from "./build-args.ts";
 import { expand } from "./expand.ts";
 
 export interface Stage {
@@ -25,20 +19,17 @@ export interface DockerfileFacts {
   readonly syntax: string | null;
 }
 
-/** Reads what is needed of a Dockerfile; never throws, for BuildKit is the judge of its syntax. */
+/**
+ * Reads what is needed of a Dockerfile; never throws, for BuildKit is the judge of its syntax. The platforms are those of
+ * an engine on this machine where none are named.
+ */
 export function readDockerfile(
   text: string,
   args: Readonly<Record<string, string>>,
+  platforms: Platforms = platformsOf(HERE, null),
 ): DockerfileFacts {
   const file = DockerfileParser.parse(text);
-  const values = new Map<string, string>();
-  for (const property of file.getInitialARGs().flatMap(propertiesOf)) {
-    const name = property.getName();
-    const preset = property.getValue();
-    const given = Object.hasOwn(args, name) ? args[name] : undefined;
-    const value = given ?? (preset === null ? null : expand(preset, values));
-    if (value !== null) values.set(name, value);
-  }
+  const values = globalArgs(file, args, platforms);
   const stages: { name: string; from: string; env: string[] }[] = [];
   const bases = new Set<string>();
   const known = (name: string): boolean =>
@@ -60,11 +51,6 @@ export function readDockerfile(
   }
   const syntax = file.getDirectives().find((it) => it.getName().toLowerCase() === "syntax");
   return { stages, bases: [...bases], syntax: syntax?.getValue() ?? null };
-}
-
-/** NAME=VALUE of an ENV or ARG; the parser has them, its types do not say so. */
-function propertiesOf(instruction: Instruction): readonly Property[] {
-  return (instruction as Arg).getProperties();
 }
 
 /** Images or stages that a COPY takes from, or a RUN mounts. */

@@ -23,6 +23,7 @@ import { terminalCommand } from "./terminal-command.ts";
 export interface Engine extends AsyncDisposable {
   readonly host: string;
   readonly version: string;
+  readonly platform: string;
   readonly sandbox: string | null;
   readonly containers: Containers;
   /** What killed runs had left and was removed at the start. */
@@ -49,7 +50,7 @@ export interface Engine extends AsyncDisposable {
  */
 export async function openEngine(keep: boolean): Promise<Engine> {
   const connection = await connect();
-  const { docker, host, version, sandbox } = connection;
+  const { docker, host, version, platform, sandbox } = connection;
   const swept = await sweepOrphans(docker);
   await closing;
   open += 1;
@@ -57,6 +58,7 @@ export async function openEngine(keep: boolean): Promise<Engine> {
   return {
     host,
     version,
+    platform,
     sandbox,
     containers: {
       start: (spec) => startContainer(connection, spec, keep),

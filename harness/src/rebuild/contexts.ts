@@ -1,6 +1,7 @@
 /** What the images of a folder are built from: which of its files are sent, and which of them go into an image. */
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
+import { platformsOf } from "../engine/build-args.ts";
 import { readContextUse, type ContextUse } from "../engine/context-use.ts";
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../model/error.ts";
@@ -23,7 +24,7 @@ export async function readContexts(engine: Engine, subject: RebuildSubject): Pro
   const commands: string[] = [];
   for (const { source } of subject.images) {
     const sent = await engine.contextFiles(source);
-    const use = await useOf(source);
+    const use = await useOf(source, engine.platform);
     const ignoring = join(source.context, ".dockerignore");
     if (await isThere(ignoring))
       for (const it of [ignoring, ...sent.map((one) => join(source.context, one))]) files.add(it);
@@ -48,9 +49,10 @@ export async function readContexts(engine: Engine, subject: RebuildSubject): Pro
 }
 
 /** A Dockerfile that cannot be read is told of by its build. */
-async function useOf({ context, dockerfile, args, target }: BuildSource): Promise<ContextUse> {
+async function useOf(source: BuildSource, engine: string): Promise<ContextUse> {
+  const { context, dockerfile, args, target } = source;
   const text = await readFile(join(context, dockerfile), "utf8").catch(() => "");
-  return readContextUse(text, args, target);
+  return readContextUse(text, args, target, platformsOf(engine, source.platform));
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -63,7 +63,8 @@ async function engineAt(
   labels: readonly string[] | null = null,
 ): Promise<string> {
   return await serve(place, (url) => {
-    if (url.endsWith("/version")) return [200, JSON.stringify({ Version: version })];
+    if (url.endsWith("/version"))
+      return [200, JSON.stringify({ Version: version, Os: "linux", Arch: "s390x" })];
     if (url.endsWith("/info")) return [200, JSON.stringify({ Labels: labels })];
     return [404, "{}"];
   });
@@ -143,7 +144,12 @@ describe("the first engine that answers is found", () => {
 
   test("and told with its host; only the private one has a suite", async () => {
     const host = await engineAt(places.rootless(), "28.5.1", ["rack=7"]);
-    expect(await findEngine()).toEqual({ host, version: "28.5.1", sandbox: null });
+    expect(await findEngine()).toEqual({
+      host,
+      version: "28.5.1",
+      platform: "linux/s390x",
+      sandbox: null,
+    });
   });
 
   test("the private one says which it is", async () => {
@@ -152,7 +158,12 @@ describe("the first engine that answers is found", () => {
       "org.slimproof.sandbox=trixie",
     ]);
     expect(host).toBe(sandboxHost());
-    expect(await findEngine()).toEqual({ host, version: "26.1.5", sandbox: "trixie" });
+    expect(await findEngine()).toEqual({
+      host,
+      version: "26.1.5",
+      platform: "linux/s390x",
+      sandbox: "trixie",
+    });
   });
 
   test("a socket file that nobody listens at is passed over", async () => {

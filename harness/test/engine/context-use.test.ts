@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readContextUse } from "../../src/engine/context-use.ts";
 
+const PLATFORMS = { build: "linux/amd64", target: "linux/arm64" };
+
 const paths = (text: string, target: string | null = null, args = {}): readonly string[] =>
-  readContextUse(text, args, target).paths;
+  readContextUse(text, args, target, PLATFORMS).paths;
 
 describe("what is taken from the context", () => {
   test("sources of COPY and ADD, in both forms, without flags and without where they go", () => {
@@ -71,6 +73,18 @@ EOF
     expect(paths(text, "nowhere")).toEqual([]);
   });
 
+  test("of the stage that is chosen for the platform", () => {
+    const text = `FROM base AS build-amd64
+      COPY a .
+      FROM base AS build-arm64
+      COPY b .
+      FROM build-$TARGETARCH
+      ARG TARGETARCH
+      COPY c-$TARGETARCH .`;
+    expect(paths(text)).toEqual(["b", "c-arm64"]);
+    expect(paths(text, null, { TARGETARCH: "amd64" })).toEqual(["a", "c-amd64"]);
+  });
+
   test("a stage that names itself comes to an end", () => {
     expect(paths("FROM a AS a\nCOPY x .\nCOPY --from=a /y /y")).toEqual(["x"]);
   });
@@ -78,7 +92,7 @@ EOF
 
 describe("what the image starts", () => {
   const command = (text: string, target: string | null = null): readonly string[] =>
-    readContextUse(text, {}, target).command;
+    readContextUse(text, {}, target, PLATFORMS).command;
 
   test("the last CMD and ENTRYPOINT, in both forms, also of the stage it is built on", () => {
     expect(command(`FROM a\nCMD ["one"]\nENTRYPOINT ["python", "-m"]\nCMD ["app"]`)).toEqual([

@@ -171,6 +171,48 @@ describe("build arguments in a base's name", () => {
   });
 });
 
+describe("platforms in a base's name", () => {
+  /** What `FROM a:WORD` is built on. */
+  function from(word: string, target = "linux/amd64", args = {}, before = ""): string | undefined {
+    const platforms = { build: "linux/amd64", target };
+    return readDockerfile(`${before}FROM a:${word}\n`, args, platforms).bases[0]?.slice(2);
+  }
+
+  test.each([
+    ["$TARGETARCH", "linux/amd64", "amd64"],
+    ["$TARGETOS", "linux/amd64", "linux"],
+    ["$TARGETPLATFORM", "linux/arm64", "linux/arm64"],
+    ["$TARGETPLATFORM", "linux/arm/v7", "linux/arm/v7"],
+    ["$TARGETARCH$TARGETVARIANT", "linux/arm/v6", "armv6"],
+    ["$TARGETARCH$TARGETVARIANT", "linux/arm", "armv7"],
+    ["$TARGETARCH-$TARGETVARIANT", "linux/arm64/v8", "arm64-"],
+    ["$TARGETARCH", "linux/aarch64", "arm64"],
+    ["$TARGETARCH", "linux/x86_64", "amd64"],
+    ["$BUILDARCH-$BUILDOS-$BUILDVARIANT", "linux/arm64", "amd64-linux-"],
+    ["$BUILDPLATFORM", "linux/arm64", "linux/amd64"],
+  ])("%s for %s is %s, as BuildKit has it", (word, target, value) => {
+    expect(from(word, target)).toBe(value);
+  });
+
+  test("are those of this machine's engine where none are named", () => {
+    const { bases } = readDockerfile("FROM a:$TARGETARCH-$BUILDARCH\n", {});
+    expect(bases[0]).toMatch(/^a:(\w+)-\1$/);
+  });
+
+  test("may be given, or preset, and serve other arguments", () => {
+    expect(from("$TARGETARCH", undefined, { TARGETARCH: "x" })).toBe("x");
+    expect(from("$TARGETARCH", undefined, {}, "ARG TARGETARCH=y\n")).toBe("y");
+    expect(from("$TAG", undefined, {}, "ARG TAG=1-$TARGETARCH\n")).toBe("1-amd64");
+  });
+
+  test("choose a stage, which then is no image", () => {
+    const text = "FROM x AS b-amd64\nENV A=1\nFROM y AS b-arm64\nENV B=1\nFROM b-${TARGETARCH}\n";
+    const facts = readDockerfile(text, {}, { build: "linux/amd64", target: "linux/arm64" });
+    expect(facts.bases).toEqual(["x", "y"]);
+    expect(ownEnv(facts, null)).toEqual(["B"]);
+  });
+});
+
 describe("ENV of its own", () => {
   test("all of an instruction, in both forms", () => {
     expect(

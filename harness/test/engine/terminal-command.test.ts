@@ -27,6 +27,7 @@ const connection: Connection = {
   docker: new Docker({ socketPath: "/nowhere/docker.sock" }),
   host: "unix:///nowhere/docker.sock",
   version: "28",
+  platform: "linux/amd64",
   sandbox: null,
 };
 
