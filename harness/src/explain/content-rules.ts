@@ -1,9 +1,10 @@
 import { resolve, walk, type Place } from "../measure/tree/tree.ts";
 import type { Package } from "../model/anatomy.ts";
-import { argvOf, commandFile, shellLine, variable } from "./argv.ts";
+import { argvOf, commandFile, shellLine } from "./argv.ts";
+import { mentions } from "./clues.ts";
 import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
 import { userOf } from "./message-rules.ts";
-import { copyLine, envLine } from "./recipe.ts";
+import { copyLine } from "./recipe.ts";
 import { isSystem } from "./system.ts";
 
 /** Facts of files: the fact says itself what is not the same. */
@@ -84,40 +85,6 @@ function fields(value: string | null): {
   return { kind, mode: field("mode"), owner: field("owner"), content };
 }
 
-/** Variables that one image sets and the other does not; inherited ones count when their value shows in what was said. */
-export function environmentRules(evidence: Evidence): readonly Finding[] {
-  const { baseline, candidate, difference } = evidence;
-  if (difference.probe === "image") return [];
-  const own = new Set([...baseline.ownEnv, ...candidate.ownEnv]);
-  const [gone, come] = [evidence.said.gone.join("\n"), evidence.said.came.join("\n")];
-  const names = new Set([
-    ...Object.keys(baseline.config.env),
-    ...Object.keys(candidate.config.env),
-  ]);
-  return [...names].sort().flatMap((name): readonly Finding[] => {
-    const was = variable(evidence, baseline, name);
-    const is = variable(evidence, candidate, name);
-    if (was === is) return [];
-    const shown =
-      mentions(come, name) ||
-      (was !== null && was.length > 1 && name !== "PATH" && mentions(gone, was)) ||
-      (is !== null && is.length > 1 && name !== "PATH" && mentions(come, is));
-    const ours = own.has(name);
-    if (!shown && !ours) return [];
-    return [
-      {
-        id: is === null ? "lost-env" : "changed-env",
-        evidence:
-          is === null
-            ? `the baseline has ENV ${name}, the candidate does not`
-            : `ENV ${name} is ${short(is)} in the candidate, ${was === null ? "not set" : short(was)} in the baseline`,
-        mend: was === null ? null : envLine(name, was),
-        strength: shown ? (ours ? STRENGTH.named : STRENGTH.value) : STRENGTH.likely,
-      },
-    ];
-  });
-}
-
 /** The working folder, the user: what a program prints of them. */
 export function situationRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate, difference } = evidence;
@@ -147,15 +114,6 @@ export function situationRules(evidence: Evidence): readonly Finding[] {
           : STRENGTH.possible,
     });
   return findings;
-}
-
-/** Whether a text holds something as a word of its own. */
-function mentions(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
-    const [before, after] = [text[at - 1] ?? " ", text[at + word.length] ?? " "];
-    if (!/\w/.test(before) && !/\w/.test(after)) return true;
-  }
-  return false;
 }
 
 /** The same package in another version. */
@@ -277,8 +235,4 @@ function programOf(evidence: Evidence, which: "baseline" | "candidate"): Place |
   const argv = argvOf(evidence, side);
   const command = shellLine(argv)?.trim().split(/\s+/)[0] ?? argv[0];
   return command === undefined ? null : commandFile(evidence, side, command);
-}
-
-function short(value: string): string {
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }

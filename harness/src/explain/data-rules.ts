@@ -1,6 +1,6 @@
 import { resolve, type Tree } from "../measure/tree/tree.ts";
 import { variable } from "./argv.ts";
-import { named, says } from "./clues.ts";
+import { changedWords, isReordered, named, says } from "./clues.ts";
 import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
 import { copyLine, envLine } from "./recipe.ts";
 
@@ -13,7 +13,8 @@ const BUNDLES = [
   "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
   "/etc/ssl/cert.pem",
 ];
-const CERTIFICATES =
+/** How libraries say that they trust nobody who signed. */
+export const CERTIFICATES =
   /x509|certificate|CERT_|unable to get (?:local )?issuer|SSL(?:Error|_)|TLS handshake|ca-certificates|cafile/i;
 
 export function certificateRules(evidence: Evidence): readonly Finding[] {
@@ -58,6 +59,9 @@ const ZONES = [
 ];
 const ARCHIVE = "/usr/local/go/lib/time/zoneinfo.zip";
 
+/** A time of day, or how far from Greenwich. */
+export const CLOCK = /\b\d{1,2}:\d\d|[+-]\d\d:?\d\d\b|\b(?:UTC|GMT)\b/;
+
 export function zoneRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
   const lines = evidence.said.came;
@@ -88,14 +92,17 @@ export function zoneRules(evidence: Evidence): readonly Finding[] {
   if (zones.length > 0 || says(lines, /time ?zone|zoneinfo/i))
     return [{ ...finding, strength: STRENGTH.named }];
   // Without its data, a zone that is asked for is silently UTC.
-  const clock = /\b\d{1,2}:\d\d|[+-]\d\d:?\d\d\b|\b(?:UTC|GMT)\b/;
   if (!zone || zone === "UTC") return [];
-  const seen = says(lines, clock) && says(evidence.said.gone, clock);
+  const seen = says(lines, CLOCK) && says(evidence.said.gone, CLOCK);
   return [{ ...finding, strength: seen ? STRENGTH.symptom : STRENGTH.value - 5 }];
 }
 
+/** How a runtime says that a character or a locale is beyond it; that a page has a charset tells nothing. */
 const ENCODING =
-  /Unicode(?:Encode|Decode)Error|codec can't|locale|LC_ALL|LC_CTYPE|charset|encoding|invalid byte sequence|multibyte|US-ASCII|ANSI_X3/i;
+  /Unicode(?:Encode|Decode)Error|codec can't|\bLC_(?:ALL|CTYPE)\b|(?:unsupported|invalid|set(?:ting)?|change|default) locale|setlocale|locale .*not (?:supported|found|installed)|(?:invalid|illegal) (?:multi)?byte|US-ASCII|ANSI_X3/i;
+/** Names of character sets and locales, as programs print the one that they go by. */
+const CHARSETS =
+  /^(?:utf-?8|(?:us-)?ascii|ansi_x3[\w.-]*|iso-?8859[\w-]*|latin-?1|cp\d+|c|posix|[a-z]{2}_[A-Z]{2}(?:\.[\w-]+)?|c\.utf-?8)$/i;
 /** What glibc, musl and the runtimes on them take the character set from. */
 const LOCALE_NAMES = [
   "LC_ALL",
@@ -105,14 +112,19 @@ const LOCALE_NAMES = [
   "PYTHONIOENCODING",
   "PYTHONCOERCECLOCALE",
 ];
+/** And the order of letters. */
+const ORDER_NAMES = ["LC_ALL", "LC_COLLATE", "LANG"];
 
 export function localeRules(evidence: Evidence): readonly Finding[] {
-  const { baseline, candidate } = evidence;
+  const { baseline, candidate, difference, said } = evidence;
   const garbled =
-    /\P{ASCII}/u.test(evidence.said.baseline) &&
-    says(evidence.said.came, /\?{2,}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}/);
-  if (!says([...evidence.said.came, ...evidence.said.gone], ENCODING) && !garbled) return [];
-  const changed = LOCALE_NAMES.filter(
+    /\P{ASCII}/u.test(said.baseline) && says(said.came, /\?{2,}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}/);
+  const told = changedWords(said.gone, said.came).some((pair) =>
+    pair.every((word) => CHARSETS.test(word)),
+  );
+  const sorted = isReordered(difference.baseline, difference.candidate);
+  if (!sorted && !garbled && !told && !says(said.came, ENCODING)) return [];
+  const changed = (sorted ? ORDER_NAMES : LOCALE_NAMES).filter(
     (name) => variable(evidence, baseline, name) !== variable(evidence, candidate, name),
   );
   const asked = ["LC_ALL", "LC_CTYPE", "LANG"]
@@ -128,7 +140,7 @@ export function localeRules(evidence: Evidence): readonly Finding[] {
         id: is === null ? "lost-env" : "changed-env",
         evidence: `${name} is ${is ?? "not set"} in the candidate, ${was ?? "not set"} in the baseline`,
         mend: was === null ? `leave out ENV ${name}, or ENV LANG=C.UTF-8` : envLine(name, was),
-        strength: STRENGTH.named + 1,
+        strength: sorted ? STRENGTH.symptom : STRENGTH.named + 1,
       },
     ];
   }

@@ -1,12 +1,6 @@
 import type { Cause } from "../model/result.ts";
 import { commandLineRules, configRules, processRules } from "./config-rules.ts";
-import {
-  artifactRules,
-  environmentRules,
-  fileRules,
-  situationRules,
-  versionRules,
-} from "./content-rules.ts";
+import { artifactRules, fileRules, situationRules, versionRules } from "./content-rules.ts";
 import {
   certificateRules,
   contentTypeRules,
@@ -14,8 +8,12 @@ import {
   temporaryRules,
   zoneRules,
 } from "./data-rules.ts";
+import { environmentRules } from "./environment-rules.ts";
 import type { Evidence, Finding, Rule } from "./evidence.ts";
-import { commandRules, libraryRules, moduleRules, pathRules, userRules } from "./message-rules.ts";
+import { libraryRules } from "./library-rules.ts";
+import { commandRules, userRules } from "./message-rules.ts";
+import { moduleRules } from "./module-rules.ts";
+import { pathRules } from "./path-rules.ts";
 import { programRules } from "./program-rules.ts";
 
 /** By name, so that each can be left out to see who needs it. */

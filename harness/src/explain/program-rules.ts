@@ -1,8 +1,17 @@
 import { posix } from "node:path";
 import { missingParts } from "../measure/binaries/missing.ts";
 import { resolve, walk, type Place } from "../measure/tree/tree.ts";
-import { absolutePath, argvOf, commandFile, danglingLink, isShell, shellLine } from "./argv.ts";
+import {
+  absolutePath,
+  argvOf,
+  commandFile,
+  danglingLink,
+  isShell,
+  shellLine,
+  variable,
+} from "./argv.ts";
 import { STRENGTH, type Evidence, type Finding, type Side } from "./evidence.ts";
+import { libraryProblem } from "./library-rules.ts";
 import { copyLine, execForm, octal } from "./recipe.ts";
 
 type Problem = Omit<Finding, "strength">;
@@ -165,7 +174,6 @@ export function fileProblem(
   file: Place,
   depth: number = 0,
 ): Problem | null {
-  const { baseline, candidate } = evidence;
   const { inode } = file.node;
   const { path } = file;
   if ((inode.mode & 0o111) === 0)
@@ -182,7 +190,8 @@ export function fileProblem(
         evidence: `${path} is a program for ${elf.machine}, the image is for ${side.config.platform}`,
         mend: "build it for the platform of the image (GOARCH, --platform, TARGETARCH)",
       };
-    const parts = missingParts(side.tree, path);
+    const searched = variable(evidence, side, "LD_LIBRARY_PATH")?.split(":") ?? [];
+    const parts = missingParts(side.tree, path, searched);
     const loader = parts.find((it) => it.kind === "loader");
     const go = inode.content?.packages?.some(({ kind }) => kind === "go") ?? false;
     if (loader)
@@ -193,16 +202,9 @@ export function fileProblem(
           ? "build with CGO_ENABLED=0, or use a last stage that has a C library (gcr.io/distroless/base-debian13)"
           : `link it statically, or use a last stage that has a C library`,
       };
+    const names = parts.map(({ needs }) => needs);
     const [library] = parts;
-    if (library) {
-      const from = libraryIn(baseline, library.needs);
-      return {
-        id: "missing-library",
-        evidence: `${library.path} needs ${library.needs}, which the candidate lacks${from ? ` and the baseline has at ${from}` : ""}`,
-        mend: from && copyLine(baseline, candidate, from),
-      };
-    }
-    return null;
+    return library ? libraryProblem(evidence, side, library, names) : null;
   }
   const interpreter = inode.content?.interpreter;
   if (interpreter === undefined || depth === MOST_INTERPRETERS) return null;
@@ -248,14 +250,6 @@ function interpreterProblem(
     evidence: `${script} is a script for ${command}, which the candidate's PATH does not lead to`,
     mend: null,
   };
-}
-
-/** Where a side has a library of this name, in the folders where libraries are. */
-export function libraryIn({ tree }: Side, name: string): string | null {
-  for (const { path, node } of walk(tree))
-    if (node.inode.kind !== "directory" && path.endsWith(`/${name}`) && resolve(tree, path))
-      return path;
-  return null;
 }
 
 /** Machines that an image's platform runs; x86-64 runs 32-bit programs as well. */
