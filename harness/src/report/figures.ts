@@ -1,10 +1,9 @@
 import { bytes } from "../model/quantity.ts";
 
-const GROUPED = new Intl.NumberFormat("en-US");
-
-/** A count in groups of three digits: `22,722`. */
+/** A whole number in groups of three digits: `22,722`. */
 export function count(value: number): string {
-  return GROUPED.format(value);
+  // Intl would need 13 milliseconds to read its tables: a tenth of what a command takes that knows its answer.
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `1 file`, `22,722 files`. */
