@@ -12,7 +12,6 @@ import {
 } from "./build.ts";
 import { connect } from "./connect.ts";
 import { startContainer } from "./containers.ts";
-import { contextFiles } from "./context.ts";
 import { exportTree, openImage, saveImages } from "./images.ts";
 import { createNetwork } from "./networks.ts";
 import { gone } from "./refusal.ts";
@@ -32,8 +31,6 @@ export interface Engine extends AsyncDisposable {
   image(source: ImageSource, options: BuildOptions): Promise<Image>;
   /** Builds a Dockerfile and tells how the time went. */
   timeBuild(source: BuildSource, options: BuildOptions): Promise<TimedBuild>;
-  /** The files that a build would be sent, from its context. */
-  contextFiles(source: BuildSource): Promise<readonly string[]>;
   /** Takes the tag of a build of ours away, and the image when that was its last one. */
   untag(tag: string): Promise<void>;
   /** Takes what these steps made out of the build cache; returns the bytes that were freed. */
@@ -71,7 +68,6 @@ export async function openEngine(keep: boolean): Promise<Engine> {
         ? buildImage(connection, source, options)
         : openImage(connection, source.image, source.platform),
     timeBuild: (source, options) => timeBuild(connection, source, options),
-    contextFiles: (source) => contextFiles(source.context, source.dockerfile),
     untag: (tag) => gone(docker.getImage(tag).remove()),
     forget: (steps) => forgetSteps(docker, steps),
     save: (ids, signal) => saveImages(docker, ids, signal),

@@ -3,6 +3,7 @@ import { lstat, readFile, realpath } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { platformsOf } from "../engine/build-args.ts";
 import { readContextUse, type ContextUse } from "../engine/context-use.ts";
+import { contextFiles, ignoreFile } from "../engine/context.ts";
 import type { Engine } from "../engine/engine.ts";
 import { InputError } from "../model/error.ts";
 import { isCopied, type Candidate } from "./choose.ts";
@@ -23,12 +24,11 @@ export async function readContexts(engine: Engine, subject: RebuildSubject): Pro
   const images = new Map<string, number>();
   const commands: string[] = [];
   for (const { source } of subject.images) {
-    const sent = await engine.contextFiles(source);
+    const sent = await contextFiles(source.context, source.dockerfile);
     const use = await useOf(source, engine.platform);
-    const ignoring = join(source.context, ".dockerignore");
-    if (await isThere(ignoring))
-      for (const it of [ignoring, ...sent.map((one) => join(source.context, one))]) files.add(it);
-    else folders.add(source.context);
+    const ignoring = await ignoreFile(source.context, source.dockerfile);
+    if (ignoring === null) folders.add(source.context);
+    else for (const it of [ignoring, ...sent]) files.add(join(source.context, it));
     files.add(join(source.context, source.dockerfile));
     commands.push(...use.command);
     const copied = sent.filter((it) => use.paths.some((path) => isCopied(it, path)));
@@ -53,13 +53,6 @@ async function useOf(source: BuildSource, engine: string): Promise<ContextUse> {
   const { context, dockerfile, args, target } = source;
   const text = await readFile(join(context, dockerfile), "utf8").catch(() => "");
   return readContextUse(text, args, target, platformsOf(engine, source.platform));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function fromFolder(subject: RebuildSubject, path: string): string {

@@ -181,6 +181,22 @@ describe("what is sent to be built", () => {
     ]);
   });
 
+  test("is without what a Dockerfile's own .dockerignore names, which is the only one then", async () => {
+    const context = folder({
+      ...tree,
+      Dockerfile: "",
+      "docker/multi.Dockerfile": tree.Dockerfile,
+      "docker/multi.Dockerfile.dockerignore": "d\ndocker\n.dockerignore\nDockerfile\n",
+      ".dockerignore": "a.txt\n",
+    });
+    expect(await listing(context, "docker/multi.Dockerfile")).toEqual([
+      "644 root:root ./a.txt",
+      "755 root:root ./docker",
+      "644 root:root ./docker/multi.Dockerfile", // `docker build` sends it apart from the rest
+      "755 root:root ./run.sh",
+    ]);
+  });
+
   test("holds the Dockerfile also when .dockerignore names it", async () => {
     const context = folder({
       "x/kept": "1",
