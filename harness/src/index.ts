@@ -10,6 +10,7 @@ export {
   type Subject,
 } from "./check.ts";
 export { judgeAgain, type Grounds } from "./check/grounds.ts";
+export { colours } from "./command-line/colours.ts";
 export { interruptible, onInterrupt } from "./command-line/interrupt.ts";
 export { runCommands, type AddCommand } from "./command-line/run.ts";
 export { matcherOf } from "./compare/accept.ts";

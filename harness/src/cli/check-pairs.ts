@@ -6,7 +6,7 @@ import { Option, type Command } from "commander";
 import type { CheckOptions, Subject } from "../check.ts";
 import { exitCode, MOST_RUNS } from "../model/result.ts";
 import { collect, wholeNumber } from "./arguments.ts";
-import { colours } from "./colours.ts";
+import { colours } from "../command-line/colours.ts";
 import { interruptible } from "../command-line/interrupt.ts";
 
 export interface CheckFlags {

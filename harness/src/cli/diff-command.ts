@@ -3,7 +3,7 @@ import { isEqual } from "../model/image-diff.ts";
 import { isComplete } from "../scan/scan.ts";
 import { announce } from "./announce.ts";
 import { wholeNumber } from "./arguments.ts";
-import { colours } from "./colours.ts";
+import { colours } from "../command-line/colours.ts";
 import { interruptible } from "../command-line/interrupt.ts";
 import { scanOption, scanWhenAsked, type ScanFlag } from "./scan-option.ts";
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { BuildError } from "../model/error.ts";
 import type { RebuildProgress } from "../model/rebuild.ts";
 import { wholeNumber } from "./arguments.ts";
-import { colours } from "./colours.ts";
+import { colours } from "../command-line/colours.ts";
 import { interruptible } from "../command-line/interrupt.ts";
 
 interface RebuildFlags {

@@ -1,7 +1,7 @@
 /** What the commands have in common: where the desk is, how it is called, how to print. */
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { harmless, InputError, interruptible } from "slimproof";
+import { colours, harmless, InputError, interruptible } from "slimproof";
 import { findDesk, isDesk, openDesk, type Desk } from "../desk/desk.ts";
 import { lookOf, type Look } from "../screen/look.ts";
 
@@ -15,13 +15,7 @@ interface Globals {
 
 /** The look for what goes to `stream`: --no-color and NO_COLOR win, then FORCE_COLOR, then whether it is a terminal. */
 export function lookFor(command: Command, stream: NodeJS.WriteStream = process.stdout): Look {
-  return lookOf(isPainted(command.optsWithGlobals<Globals>(), stream));
-}
-
-function isPainted({ color }: Globals, stream: NodeJS.WriteStream): boolean {
-  if (!color || process.env["NO_COLOR"]) return false;
-  if (process.env["FORCE_COLOR"]) return process.env["FORCE_COLOR"] !== "0";
-  return stream.isTTY === true && process.env["TERM"] !== "dumb";
+  return lookOf(colours(command.optsWithGlobals<Globals>(), stream));
 }
 
 /** The folder of the desk at hand: that of -C, else the one that we are in or below, else ./my-workshop; null without. */
