@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { anatomyOf, readTree } from "../../../src/measure/anatomy.ts";
 import type { Inspection } from "../../../src/model/inspection.ts";
+import { plainImage } from "../../images.ts";
 import { file, pax, tar } from "../../measure/fixtures/tar.ts";
 
 const ID = "0123456789abcdef".repeat(4);
@@ -12,21 +13,10 @@ export async function inspection(files: Readonly<Record<string, string>>): Promi
   const anatomy = anatomyOf(await readTree(Readable.from([tar(...entries)])));
   return {
     name: "example/app:1.4",
-    config: {
+    config: plainImage({
       id: `sha256:${ID}`,
-      entrypoint: null,
-      cmd: null,
-      workdir: "/",
-      user: "",
-      ports: [],
-      volumes: [],
-      stopsignal: null,
-      healthcheck: null,
-      env: {},
-      labels: {},
-      platform: "linux/amd64",
       layers: [`sha256:${"a".repeat(64)}`, `sha256:${"b".repeat(64)}`],
-    },
+    }).config,
     layers: null,
     size: null,
     wasted: null,
