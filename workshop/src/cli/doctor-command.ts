@@ -5,10 +5,12 @@ export function addDoctorCommand(program: Command): void {
   program
     .command("doctor")
     .description("look whether this machine is ready for the course, with advice")
-    .action(async () => {
-      const { diagnose, doctorExit, doctorText } = await import("../teacher/doctor.ts");
+    .option("--json", "one document on standard output")
+    .action(async ({ json }: { json?: true }) => {
+      const { diagnose, doctorExit, doctorJson, doctorText } = await import("../teacher/doctor.ts");
       const found = await diagnose();
-      print([doctorText(found)]);
+      const columns = Math.min(100, process.stdout.columns || 100);
+      print([json ? doctorJson(found) : doctorText(found, columns)]);
       process.exitCode = doctorExit(found);
     });
 }

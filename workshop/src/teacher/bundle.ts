@@ -1,46 +1,18 @@
-import { createWriteStream } from "node:fs";
-import { chmod, cp, lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { bytes, InputError } from "slimproof";
 import { prepareBases } from "../bases/prepare.ts";
+import { dockerCommand } from "../docker/command.ts";
+import { IMAGES, layOut } from "./bundle-contents.ts";
+import { fetched, lastLine, saveImages, type BundleOptions } from "./bundle-images.ts";
 import { courseImages, offeredImages } from "./course-images.ts";
-import { dockerCommand, hasImage, type DockerCommand } from "../docker/command.ts";
 
 /** The folder in the bundle. */
 const FOLDER = "slimproof-workshop";
-const IMAGES = "images.tar.gz";
-const CHECKOUT = resolve(import.meta.dirname, "../../..");
-
-/** What the workshop runs from, of the checkout. Lists of packages of its other parts are there for pnpm alone. */
-const SOURCES = [
-  "README.md",
-  "docs",
-  "package.json",
-  "pnpm-lock.yaml",
-  "pnpm-workspace.yaml",
-  "tsconfig.json",
-  "harness/package.json",
-  "harness/src",
-  "workshop/package.json",
-  "workshop/README.md",
-  "workshop/TEACHING.md",
-  "workshop/AUTHORING.md",
-  "workshop/bases",
-  "workshop/exercises",
-  "workshop/solutions",
-  "workshop/src",
-];
 
 /** Laptops that a class has; Windows runs it in WSL, which is Linux. */
 const PLATFORMS = ["--os=linux", "--os=darwin", "--cpu=x64", "--cpu=arm64"];
-
-export interface BundleOptions {
-  readonly signal: AbortSignal;
-  readonly log: (line: string) => void;
-}
 
 /**
  * Writes one tar file: the course, what runs it with its packages for all usual laptops, and every image that it starts
@@ -62,9 +34,7 @@ export async function makeBundle(file: string, { signal, log }: BundleOptions): 
   const folder = join(stage, FOLDER);
   try {
     log("the course and its runner");
-    for (const path of SOURCES) await copy(join(CHECKOUT, path), join(folder, path));
-    await writeFile(join(folder, "start"), START);
-    await chmod(join(folder, "start"), 0o755);
+    await layOut(folder);
     log("packages");
     await step(
       "pnpm",
@@ -93,107 +63,28 @@ export async function makeBundle(file: string, { signal, log }: BundleOptions): 
 export async function loadBundle(file: string, { signal, log }: BundleOptions): Promise<void> {
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) throw new InputError(`${file}: there is no such file`);
+  const options = { cancelSignal: signal, reject: false, stdin: "ignore" } as const;
+  const images = `${FOLDER}/${IMAGES}`;
+  const listed = await execa("tar", ["-tf", file, images], options);
+  signal.throwIfAborted();
+  if (listed.exitCode !== 0)
+    throw new InputError(`${file}: no bundle of \`workshop bundle\`: ${lastLine(listed.stderr)}`);
   const docker = await dockerCommand();
   log(`images of ${basename(file)}, which takes a minute or two`);
-  const options = { cancelSignal: signal, reject: false } as const;
-  const unpack = execa("tar", ["-xOf", file, `${FOLDER}/${IMAGES}`], {
-    ...options,
-    stdin: "ignore",
-    buffer: { stdout: false },
-  });
-  const load = execa(docker.file, ["load", "--quiet"], {
-    ...options,
-    env: docker.env,
-    stdin: unpack.stdout,
-  });
-  const [unpacked, loaded] = await Promise.all([unpack, load]);
-  signal.throwIfAborted();
-  if (unpacked.exitCode !== 0)
-    throw new InputError(`${file}: no bundle of \`workshop bundle\`: ${lastLine(unpacked.stderr)}`);
-  if (loaded.exitCode !== 0)
-    throw new InputError(`${file}: its images cannot be loaded: ${lastLine(loaded.stderr)}`);
-  for (const line of loaded.stdout.split("\n")) log(line);
-}
-
-/** What unpacking alone cannot do, for whoever got the file and nothing else. */
-const START = `#!/bin/sh
-# Takes the images into Docker, looks this machine over, and starts the workshop. Needs Docker and Node 24, no network.
-set -e
-cd "$(dirname "$0")"
-command -v docker >/dev/null || { echo 'Docker is needed: https://docs.docker.com/get-started/get-docker/' >&2; exit 2; }
-node -e 'process.exit(+process.versions.node.split(".")[0] < 24)' || { echo 'Node 24 is needed: https://nodejs.org' >&2; exit 2; }
-if [ -f ${IMAGES} ] && [ ! -f .loaded ]; then
-  echo 'taking the images into Docker, once'
-  docker load --quiet --input ${IMAGES}
-  : > .loaded
-fi
-[ $# -gt 0 ] || node workshop/src/cli.ts doctor
-exec node workshop/src/cli.ts "$@"
-`;
-
-async function copy(from: string, to: string): Promise<void> {
-  if (!(await lstat(from).catch(() => null)))
-    throw new InputError(
-      `${relative(process.cwd(), from)} is missing: a bundle is made from a whole checkout`,
-    );
-  await cp(from, to, {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: (path) => basename(path) !== "node_modules",
-  });
-}
-
-/** Images that the engine has now; what it lacks is pulled. Those that a text only offers may be left out. */
-async function fetched(
-  docker: DockerCommand,
-  images: readonly string[],
-  { signal, log }: BundleOptions,
-  otherwise: "fail" | "leave out" = "fail",
-): Promise<readonly string[]> {
-  const there: string[] = [];
-  for (const image of images) {
-    if (!(await hasImage(docker, image))) {
-      log(`pulling ${image}`);
-      const options = { env: docker.env, cancelSignal: signal, reject: false } as const;
-      const pull = await execa(docker.file, ["pull", "--quiet", image], {
-        ...options,
-        stdin: "ignore",
-      });
-      signal.throwIfAborted();
-      if (pull.exitCode !== 0) {
-        const why = `${image} cannot be pulled: ${lastLine(pull.stderr)}`;
-        if (otherwise === "fail")
-          throw new InputError(`${why}; check the network, or \`docker login\``);
-        log(`${why}; left out, as only a text offers it`);
-        continue;
-      }
-    }
-    there.push(image);
-  }
-  return there;
-}
-
-/** Level 1: images are large, and a class copies them from a stick once. */
-async function saveImages(
-  docker: DockerCommand,
-  images: readonly string[],
-  to: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const save = execa(docker.file, ["save", ...images], {
-    env: docker.env,
+  const unpack = execa("tar", ["-xOf", file, images], { ...options, buffer: { stdout: false } });
+  const loaded = await unpack.pipe(docker.file, ["load", "--quiet"], {
     cancelSignal: signal,
     reject: false,
-    stdin: "ignore",
-    encoding: "buffer",
-    buffer: { stdout: false },
+    env: docker.env,
   });
-  await pipeline(save.stdout, createGzip({ level: 1 }), createWriteStream(to), { signal });
-  const { exitCode, stderr } = await save;
-  if (exitCode !== 0)
-    throw new InputError(
-      `the images cannot be saved: ${lastLine(Buffer.from(stderr).toString())}; \`pnpm workshop doctor\` tells which are missing`,
-    );
+  signal.throwIfAborted();
+  // Whoever stops reading lets the other one fail as well: what the engine said comes first.
+  if (loaded.exitCode !== 0)
+    throw new InputError(`${file}: its images cannot be loaded: ${lastLine(loaded.stderr)}`);
+  const unpacked = await unpack;
+  if (unpacked.exitCode !== 0)
+    throw new InputError(`${file} is damaged: ${lastLine(unpacked.stderr)}`);
+  for (const line of loaded.stdout.split("\n")) log(line);
 }
 
 async function step(
@@ -214,8 +105,4 @@ async function step(
     throw new InputError(
       `${file} ${args[0]} failed: ${lastLine(run.all ?? "") || (run.message ?? "").split("\n")[0]}`,
     );
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
 }
