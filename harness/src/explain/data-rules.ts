@@ -59,8 +59,16 @@ const ZONES = [
 ];
 const ARCHIVE = "/usr/local/go/lib/time/zoneinfo.zip";
 
-/** A time of day, or how far from Greenwich. */
-export const CLOCK = /\b\d{1,2}:\d\d|[+-]\d\d:?\d\d\b|\b(?:UTC|GMT)\b/;
+/** A time of day, or how far from Greenwich; a Date header is always in GMT. */
+const CLOCK = /\b\d{1,2}:\d\d|[+-]\d\d:?\d\d\b|\b(?:UTC|GMT)\b/;
+const DATE_HEADER = /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/;
+
+/** Whether both sides tell a time where they differ. */
+export function tellsTime({ said }: Evidence): boolean {
+  return [said.came, said.gone].every((lines) =>
+    lines.some((line) => CLOCK.test(line) && !DATE_HEADER.test(line)),
+  );
+}
 
 export function zoneRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate } = evidence;
@@ -93,8 +101,7 @@ export function zoneRules(evidence: Evidence): readonly Finding[] {
     return [{ ...finding, strength: STRENGTH.named }];
   // Without its data, a zone that is asked for is silently UTC.
   if (!zone || zone === "UTC") return [];
-  const seen = says(lines, CLOCK) && says(evidence.said.gone, CLOCK);
-  return [{ ...finding, strength: seen ? STRENGTH.symptom : STRENGTH.value - 5 }];
+  return [{ ...finding, strength: tellsTime(evidence) ? STRENGTH.symptom : STRENGTH.value - 5 }];
 }
 
 /** How a runtime says that a character or a locale is beyond it; that a page has a charset tells nothing. */

@@ -1,7 +1,7 @@
 import { resolve } from "../measure/tree/tree.ts";
 import { argvOf, commandFile, shellLine, variable } from "./argv.ts";
 import { mentions, named, replaced, says, withoutQuotedCode } from "./clues.ts";
-import { CERTIFICATES } from "./data-rules.ts";
+import { CERTIFICATES, tellsTime } from "./data-rules.ts";
 import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
 import { WANTED_COMMANDS } from "./message-rules.ts";
 import { envLine } from "./recipe.ts";
@@ -13,7 +13,6 @@ const SEARCHED =
   /^(?:PATH|PYTHONPATH|NODE_PATH|LD_LIBRARY_PATH|GOPATH|GEM_(?:HOME|PATH)|CLASSPATH)$/;
 const AUTHORITIES =
   /^(?:SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS)$/;
-const CLOCK = /\b\d{1,2}:\d\d|[+-]\d\d:?\d\d\b|\b(?:UTC|GMT)\b/;
 
 /**
  * Variables that differ, as far as something ties them to the fact: the message names them, their value gave way to
@@ -63,7 +62,7 @@ function tie(
   if (namedIn(withoutQuotedCode(said.came), name)) return STRENGTH.named;
   if (AUTHORITIES.test(name) && was !== null && says(said.came, CERTIFICATES))
     return resolve(candidate.tree, was) ? STRENGTH.named + 2 : STRENGTH.symptom;
-  if (name === "TZ" && says(said.came, CLOCK) && says(said.gone, CLOCK)) return STRENGTH.symptom;
+  if (name === "TZ" && tellsTime(evidence)) return STRENGTH.symptom;
   if (!own && OF_THE_BASE.test(name)) return null;
   const gaveWay =
     (was !== null && replaced(said.gone, said.came, was)) ||

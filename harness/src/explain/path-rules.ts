@@ -65,12 +65,21 @@ function missing(evidence: Evidence, { path, node }: Place, strength: number): F
   const { baseline, candidate } = evidence;
   const user = userOf(evidence, candidate);
   const flags = node.children && user !== 0 ? `--chown=${user} ` : ""; // a folder that is named is written to
+  const whole = outermost(evidence, path);
   return {
     id: "missing-file",
     evidence: `${path} is in the baseline and not in the candidate`,
-    mend: copyLine(baseline, candidate, path, path, flags),
+    mend: copyLine(baseline, candidate, whole, whole, flags),
     strength,
   };
+}
+
+/** The folder of the application that is missing with a path, or the path itself. */
+function outermost(evidence: Evidence, path: string): string {
+  const { baseline, candidate } = evidence;
+  const folder = posix.dirname(path);
+  const inside = folder.startsWith(`${baseline.config.workdir}/`);
+  return inside && resolve(candidate.tree, folder) === null ? outermost(evidence, folder) : path;
 }
 
 const NOT_THERE = /no such file|ENOENT|not found|(?:does not|doesn't) exist/i;

@@ -66,6 +66,11 @@ describe("a variable of a base image is not the cause", () => {
   });
 });
 
+test("the time zone is none of an answer with a Date, which is always in GMT", () => {
+  const set = { config: { env: { TZ: "Europe/Berlin" } }, said: "Sun, 29 Nov 2026 15:44:24 GMT" };
+  expect(causes(set, { said: "Sun, 29 Nov 2026 15:44:26 GMT\nno" })).toEqual([]);
+});
+
 describe("a variable is the cause", () => {
   test.each<[string, Twin, Twin, string]>([
     [

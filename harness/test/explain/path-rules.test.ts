@@ -45,6 +45,11 @@ describe("a file that the baseline speaks of", () => {
     ]);
   });
 
+  test("and that is missing with its folder comes with it", () => {
+    const [first] = explained(baseline, { ...app, said: "serving" }, {});
+    expect(first?.mend).toBe("COPY --from=builder /app/migrations /app/migrations");
+  });
+
   test("and the candidate has is no cause", () => {
     expect(causes(baseline, { ...baseline, said: "serving" })).toEqual([]);
   });
