@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareBases } from "../../src/bases/prepare.ts";
 import { loadCourse } from "../../src/course/load.ts";
+import { CLI } from "./command.ts";
+import { leftOf, ownerOf } from "./leftovers.ts";
 import { play, type Played } from "./screen.ts";
 
-const CLI = join(import.meta.dirname, "..", "..", "src", "cli.ts");
 const course = await loadCourse();
 let folder: string;
 let desk: string;
@@ -30,6 +31,9 @@ async function state(): Promise<{
   return JSON.parse(await readFile(join(desk, ".workshop-state.json"), "utf8"));
 }
 
+/** What watch mode shows while the judge is at the learner's image. */
+const UNDER_WAY = /^ \S yours: /m;
+
 test(
   "every exercise: the starter is not it, a broken file is told of, the solution is done, next",
   { timeout: course.length * 180_000 },
@@ -49,11 +53,16 @@ test(
       await runner.shows(/^ 1\/3 /m);
 
       if (at === 1) {
+        await cp(join(exercise.folder, file), join(mine, file));
+        await runner.shows(UNDER_WAY);
+        const killed = ownerOf(runner.pid);
         process.kill(runner.pid, "SIGKILL");
         expect(await runner.ended).toBeNull();
+        expect(await leftOf(killed)).not.toEqual([]);
         runner = play([CLI, "-C", desk], folder);
         await runner.shows(title);
-        await runner.shows(/has no instruction/);
+        await runner.shows(/^ x (?!.*being confirmed)/m);
+        expect(await leftOf(killed)).toEqual([]);
         expect((await state()).exercises[exercise.name]?.hints).toBe(1);
       }
 
@@ -72,10 +81,15 @@ test(
     runner.press("x");
     await runner.shows(/back as it was\?/);
     runner.press("y");
-    await runner.shows(/^ x (?!.*being confirmed)/m);
+    await runner.shows(UNDER_WAY);
+    const ended = ownerOf(runner.pid);
+    expect(await leftOf(ended)).not.toEqual([]);
     runner.press("\u0003");
     expect(await runner.ended).toBe(130);
-    expect(runner.screen()).toMatch(/progress is saved/);
+    expect(runner.screen()).toMatch(
+      /progress is saved\nthe check under way was ended, and all containers are removed/,
+    );
+    expect(await leftOf(ended)).toEqual([]);
     const { exercises } = await state();
     expect(Object.values(exercises).filter((it) => it.done !== null)).toHaveLength(course.length);
     expect(Object.values(exercises).every((it) => it.attempts >= 2)).toBe(true);
