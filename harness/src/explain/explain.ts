@@ -69,8 +69,15 @@ export function causesOf(found: Findings): readonly Cause[] {
   const causes = new Map<string, Cause>();
   for (const { id, evidence: text, mend, strength } of findings) {
     if (best - strength > FAR_BEHIND || causes.size === MOST_CAUSES) break;
-    const known = [...causes.values()].some((it) => it.id === id && it.evidence === text);
+    const known = [...causes.values()].some(
+      (it) => it.id === id && (it.evidence === text || (it.mend === mend && isLine(mend))),
+    );
     if (!known) causes.set(`${id}\0${text}`, { id, evidence: text, mend });
   }
   return [...causes.values()];
+}
+
+/** Whether a mend is a whole line to write: what the same line mends is one cause. */
+function isLine(mend: string | null): boolean {
+  return mend !== null && /^(?:COPY|RUN|ENV) [^…]+$/.test(mend);
 }

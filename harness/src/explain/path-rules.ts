@@ -14,7 +14,8 @@ const DENIED =
 export function pathRules(evidence: Evidence): readonly Finding[] {
   const { baseline, candidate, probe, said } = evidence;
   const asked = probe?.kind === "http" ? [probe.path.split("?")[0] ?? ""] : [];
-  const words = pathsIn(said.came);
+  // A module has a name, and no path: a program may have the same one.
+  const words = pathsIn(said.came.filter((line) => !line.includes("No module named")));
   const findings: Finding[] = [];
   for (const word of [...words, ...asked]) {
     const strength = asked.includes(word) ? STRENGTH.kind : STRENGTH.named;

@@ -60,6 +60,13 @@ describe("a library that needs others", () => {
     );
   });
 
+  test("is one cause, though the message names it as well", () => {
+    const said = "./shop: error while loading shared libraries: libpq.so.5: cannot open";
+    expect(
+      explained(baseline, { config, dockerfile, files: slim, said }, started).map((it) => it.id),
+    ).toEqual(["missing-library"]);
+  });
+
   test("that the program opens by itself comes with its package too", () => {
     const app = { "/app/shop": program({ interpreter: LOADER }) };
     const said = "libpq.so.5: cannot open shared object file";

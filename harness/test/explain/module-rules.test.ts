@@ -29,6 +29,13 @@ describe("a Python module", () => {
     expect(explained(base, other, {})[0]?.mend).toBe("ENV PYTHONPATH=/other:/packages");
   });
 
+  test("is not the program of the same name", () => {
+    const files = { ...base.files, "/usr/local/bin/flask": program() };
+    const found = causes({ ...base, files }, distroless({}));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^missing-module: /);
+  });
+
   test("in a folder that the baseline's PYTHONPATH names", () => {
     const files = { "/usr/bin/python3.13": program(), "/packages/flask/__init__.py": "x" };
     const config = { env: { PYTHONPATH: "/packages" } };
