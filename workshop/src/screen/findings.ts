@@ -106,6 +106,20 @@ function difference(
   ];
 }
 
+/** The check that does not hold, with why unless `hint` tells that below. */
+export function lack(
+  { check, why }: Extract<Outcome, { kind: "lacking" }>,
+  hint: string,
+  columns: number,
+  look: Look,
+): string[] {
+  return [
+    "",
+    `   ${look.paint("red", look.wrong)} ${look.paint("bold", `check ${check.kind}`)}`,
+    ...(says(hint, why) ? [] : labelled("why", why, columns)),
+  ];
+}
+
 /** Whether a hint tells the same already: it stands below, and twice would leave no room for the rest. */
 function says(hint: string, text: string): boolean {
   const plain = (it: string): string => toLearner(it).replaceAll(/\s+/g, " ").toLowerCase();

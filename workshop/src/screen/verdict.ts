@@ -2,7 +2,7 @@ import { percent, widthOf, wrap, type PairResult } from "slimproof";
 import type { Outcome } from "../judge/outcome.ts";
 import { hintLines, shownOf } from "./advice.ts";
 import { sizeLine, type Sizes } from "./bars.ts";
-import { claims, differences, output, wanted } from "./findings.ts";
+import { claims, differences, lack, output, wanted } from "./findings.ts";
 import type { Body } from "./frame.ts";
 import type { Look } from "./look.ts";
 
@@ -65,7 +65,7 @@ function headlineText(outcome: Outcome): readonly [boolean, string] {
     case "differs":
       return [false, `Not yet: ${counted(outcome.pair)}`];
     case "lacking":
-      return [false, `The same program, as the contract wants it, and yet: ${outcome.why}`];
+      return [false, "Not yet: the same program, but a check does not hold"];
     case "done":
       return [true, `Done: the same program${shareOf(outcome.pair)}`];
     default:
@@ -95,6 +95,7 @@ function counted(pair: PairResult): string {
 }
 
 function details({ outcome, hint }: Verdict, columns: number, look: Look): string[] {
+  const told = shownOf(hint ?? "", columns, look);
   switch (outcome.kind) {
     case "empty":
     case "unbuilt":
@@ -102,10 +103,11 @@ function details({ outcome, hint }: Verdict, columns: number, look: Look): strin
       return [];
     case "differs":
       return [
-        ...differences(outcome.pair, shownOf(hint ?? "", columns, look), columns, look),
+        ...differences(outcome.pair, told, columns, look),
         ...claims(outcome.pair, columns, look),
       ];
     case "lacking":
+      return [...lack(outcome, told, columns, look), ...claims(outcome.pair, columns, look)];
     case "done":
       return claims(outcome.pair, columns, look);
     default:

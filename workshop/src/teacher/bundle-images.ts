@@ -65,5 +65,10 @@ export async function saveImages(
 
 /** What a command said at its end. */
 export function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
+  const lines = text.trimEnd().split("\n");
+  return lines.findLast((it) => !PARTING.test(it)) ?? "";
 }
+
+/** What tar says last, whatever went wrong. */
+const PARTING =
+  /^\S*tar: (?:Exiting with failure status|Error is not recoverable|Error exit delayed)/;

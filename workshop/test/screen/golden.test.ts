@@ -30,6 +30,7 @@ import {
   stateAt,
   STARTER,
   UNBUILT,
+  UNCACHED,
   verdictOf,
 } from "./scenes.ts";
 
@@ -74,6 +75,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
   "answers-differ": judgedAs(BODY, LIGHT),
   "claims-fail": judgedAs(HEAVY, LARGE),
+  "check-fails": judgedAs(UNCACHED, SMALL),
   "no-dockerfile-syntax": judgedAs(UNBUILT, null),
   "build-failed": judgedAs(BROKEN_STEP, null),
   "empty-dockerfile": judgedAs({ kind: "empty", file: "Dockerfile" }, null),

@@ -54,6 +54,10 @@ const written = exerciseSchema.parse({
       say: "It runs, but the image is {measured} of the twin. A base with a C library is small; a whole distribution is not needed for it.",
     },
     {
+      when: { check: "cached" },
+      say: "The image is right, and slow to make again: {evidence}. Copy go.mod before the download, and main.go after it.",
+    },
+    {
       when: { build: "unknown instruction" },
       say: "CGO_ENABLED is a variable for the command: `RUN CGO_ENABLED=0 go build …`, or a line `ENV CGO_ENABLED=0` above it.",
     },
@@ -74,25 +78,27 @@ const MB = 1_000_000;
 const TWIN = 763 * MB;
 const GOAL = { text: "< 5%", bytes: TWIN * 0.05 };
 
-/** What differs while the program's loader is not there. */
+const NO_LOADER = {
+  id: "missing-loader",
+  evidence: "/app/slugs asks for /lib64/ld-linux-x86-64.so.2, which the candidate lacks",
+  mend: "build with CGO_ENABLED=0, or use a last stage that has a C library (gcr.io/distroless/base-debian13)",
+};
+
+/** What differs while the program's loader is not there: it does not start, and so answers nothing. */
 export const LOADER: Outcome = differs({
   differences: [
-    {
-      probe: "container",
-      fact: "start",
-      baseline: "started",
-      candidate:
-        "failed: exec /app/slugs: no such file or directory: the file or its interpreter is not there",
-      causes: [
-        {
-          id: "missing-loader",
-          evidence: "/app/slugs asks for /lib64/ld-linux-x86-64.so.2, which the candidate lacks",
-          mend: "build with CGO_ENABLED=0, or use a last stage that has a C library (gcr.io/distroless/base-debian13)",
-        },
-      ],
-      accepted: null,
-    },
-  ],
+    ["container", "start", "true", "false"] as const,
+    ["makes a slug", "http.status", "200", null] as const,
+    ["makes a slug", "http.body", "grüße-aus-köln\n", null] as const,
+    ["asks for a title", "http.status", "400", null] as const,
+  ].map(([probe, fact, baseline, candidate]) => ({
+    probe,
+    fact,
+    baseline,
+    candidate,
+    causes: [NO_LOADER],
+    accepted: null,
+  })),
   claims: [
     { claim: "size < 5%", holds: true, measured: "0.99%" },
     { claim: "absent shell", holds: true, measured: "none" },
@@ -111,6 +117,14 @@ export const HEAVY: Outcome = differs({
     { claim: "absent compiler", holds: true, measured: "none" },
   ],
 });
+
+/** A step that ran again although nothing that it needs was edited. */
+export const UNCACHED: Outcome = {
+  kind: "lacking",
+  pair: differs({ claims: [{ claim: "size < 5%", holds: true, measured: "0.79%" }] }).pair,
+  check: { kind: "cached", edit: { file: "main.go", replace: "a", with: "b" }, step: "go mod" },
+  why: "after an edit of main.go this ran again: RUN go mod download (7.6 s)",
+};
 
 /** An answer that differs over several lines, for no reason that the judge knows. */
 export const BODY: Outcome = differs({

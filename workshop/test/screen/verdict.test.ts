@@ -149,6 +149,15 @@ test("the file to edit is told as far as there is room, its end first", () => {
   expect(second(25)).toBe("edit …/way/Dockerfile");
 });
 
+test("a check that does not hold says why, unless the hint does", () => {
+  const why = "after an edit of app.py this ran again: RUN pip install";
+  const outcome = { kind: "lacking", pair, check: { kind: "secrets" }, why } as const;
+  const shown = (hint: string): string =>
+    verdictBody({ outcome, seconds: 1, hint, sizes }, 79, plain).top.join("\n");
+  expect(shown("Copy the list first.")).toMatch(/x check secrets\n {5}why {3}after an edit/);
+  expect(shown(`Slow: ${why}. Copy the list first.`)).not.toMatch(/after an edit/);
+});
+
 test("what the hint tells is not told above it as well", () => {
   const shown = (hint: string): string =>
     verdictBody(

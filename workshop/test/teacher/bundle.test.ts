@@ -135,7 +135,7 @@ describe("loading a bundle", () => {
     const { calls } = await fake({ images: [] });
     await writeFile(out("text.tar"), "no archive");
     await expect(loadBundle(out("text.tar"), options())).rejects.toThrow(
-      /no bundle of `workshop bundle`/,
+      /text\.tar: no bundle of `workshop bundle`: .*(?:archive|format)/,
     );
     await execa("tar", ["-cf", "other.tar", "text.tar"], { cwd: join(root, "out") });
     await expect(loadBundle(out("other.tar"), options())).rejects.toThrow(/no bundle of/);
