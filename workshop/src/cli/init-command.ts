@@ -17,9 +17,11 @@ export function addInitCommand(program: Command): void {
       const { makeDesk } = await import("../desk/make.ts");
       const { defaultLearner } = await import("../desk/desk.ts");
       const learner = options.name ?? defaultLearner();
-      await makeDesk(folder, { learner, course: options.course ?? null });
+      const desk = await makeDesk(folder, { learner, course: options.course ?? null });
       print([
-        `${shown(folder)} is your desk: exercises/ to edit, and ./workshop to run.`,
+        desk === "made"
+          ? `${shown(folder)} is your desk: exercises/ to edit, and ./workshop to run.`
+          : `${shown(folder)} is your desk again, all exercises as you left them; \`verify --all\` finds what is done.`,
         `Next: cd ${shown(folder)} && ./workshop`,
         `(or from here: ${callName()} -C ${shown(folder)})`,
       ]);

@@ -13,12 +13,21 @@ export interface DeskOptions {
 }
 
 /**
- * Makes a desk in a folder that is not there or is empty; whoever is killed meanwhile leaves no half of one.
+ * Makes a desk in a folder that is not there or is empty; whoever is killed meanwhile leaves no half of one. One that has
+ * lost its progress file alone (whoever copies a folder may leave hidden files behind) is `found`, and gets a new one.
  * @throws InputError when something else is there, or the course cannot be used.
  */
-export async function makeDesk(folder: string, { learner, course }: DeskOptions): Promise<void> {
-  await refuseOccupied(folder);
+export async function makeDesk(
+  folder: string,
+  { learner, course }: DeskOptions,
+): Promise<"made" | "found"> {
   const exercises = await loadCourse(course === null ? undefined : resolve(course));
+  const state = newState(learner, course === null ? null : resolve(course));
+  if (await isBereft(folder)) {
+    await writeState(resolve(folder), state);
+    return "found";
+  }
+  await refuseOccupied(folder);
   const beside = `${resolve(folder)}.${randomUUID()}`;
   await mkdir(dirname(beside), { recursive: true });
   try {
@@ -28,11 +37,18 @@ export async function makeDesk(folder: string, { learner, course }: DeskOptions)
     await writeFile(join(beside, ".gitignore"), `${STATE_FILE}*\n*.bak\n*.bak?\n`);
     await writeFile(join(beside, "workshop"), script());
     await chmod(join(beside, "workshop"), 0o755);
-    await writeState(beside, newState(learner, course === null ? null : resolve(course)));
+    await writeState(beside, state);
     await rename(beside, resolve(folder));
+    return "made";
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
+}
+
+/** Whether a folder is a desk but for the progress file. */
+async function isBereft(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return ["exercises", "workshop"].every((it) => names.includes(it)) && !names.includes(STATE_FILE);
 }
 
 async function refuseOccupied(folder: string): Promise<void> {

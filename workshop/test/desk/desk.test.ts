@@ -45,6 +45,17 @@ test("nothing is made over what is there", async () => {
   expect(await readdir(other)).toEqual(["note"]);
 });
 
+test("a desk whose progress file is gone becomes one again, with the work that is in it", async () => {
+  await rm(join(desk, STATE_FILE));
+  const file = join(desk, "exercises", "01-weigh-an-image", "Dockerfile");
+  await writeFile(file, "FROM mine\n");
+  expect(await findDesk(desk)).toBeNull();
+  expect(await makeDesk(desk, { learner: "grace", course: null })).toBe("found");
+  expect(await readFile(file, "utf8")).toBe("FROM mine\n");
+  const { state } = await openDesk(desk);
+  expect(await state()).toMatchObject({ learner: "grace", exercises: {} });
+});
+
 test("an exercise is named by its number, its name or a part of it", async () => {
   const { course } = await openDesk(desk);
   const [first] = course;
