@@ -12,6 +12,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{harness,sandbox,bench,corpus,workshop}/test/**/*.test.ts"],
+          testTimeout: 60_000, // five seconds are too few for a hundred thousand files on a busy machine
         },
       },
       {

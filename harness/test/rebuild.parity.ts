@@ -192,7 +192,7 @@ test("the calculator: an edit builds it again, and its tests are in no image", a
     ],
   ]);
   expect(snapshot(app)).toEqual(before);
-});
+}, 1_200_000); // a dozen builds that compile Go's library each
 
 test("ctrl-c in the middle of a build leaves nothing behind", async () => {
   const word = freshName();
