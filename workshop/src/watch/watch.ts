@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Exercise } from "../course/exercise.ts";
 import { statuses, type Desk } from "../desk/desk.ts";
 import { resetExercise } from "../desk/files.ts";
@@ -11,7 +9,8 @@ import { openChecker, type CheckEvent, type OpenJudge } from "./checker.ts";
 import type { Queue } from "./queue.ts";
 import { watchSaves, type Saved } from "./saves.ts";
 import { broke, enter, likely, settled, sizesOf, stepped, type Position } from "./position.ts";
-import { sceneLines, type Panel, type Scene } from "./scene.ts";
+import { sceneOf } from "./scene-of.ts";
+import { sceneLines, type Panel } from "./scene.ts";
 
 export type WatchEvent =
   | CheckEvent
@@ -41,6 +40,9 @@ export interface Watched {
   readonly wasChecking: boolean;
 }
 
+/** Said while a check is ended, which takes as long as the engine does. */
+const ENDING = "ending: what was started is being removed (ctrl-c leaves at once)";
+
 /** Judges the current exercise whenever it is saved, and does what keys ask for, until one of them ends it. */
 export async function watchMode(parts: WatchParts): Promise<Watched> {
   const { desk, events, openJudge, hintFor, canvas, look } = parts;
@@ -48,23 +50,23 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
   await using _ = await watchSaves(desk, events.push);
   let at = await enter(desk, currentOf(await desk.state(), desk.course));
   at = at.phase.kind === "kept" ? at : begin(at);
-  let scene = await sceneOf(parts, at);
+  let scene = await sceneOf(desk, parts.shown, at);
   for (let isTick = false; ;) {
     canvas.draw(sceneLines(scene, canvas.room(), look), isTick);
     const event = await events.next();
     const next = await handle(event);
-    if (next === null)
-      return {
-        code: codeOf(event),
-        exercise: at.exercise,
-        wasChecking: at.phase.kind === "working",
-      };
+    if (next === null) {
+      const wasChecking = at.phase.kind === "working";
+      const ending = { ...scene, panel: null, notice: ENDING };
+      if (wasChecking) canvas.draw(sceneLines(ending, canvas.room(), look), false);
+      return { code: codeOf(event), exercise: at.exercise, wasChecking };
+    }
     at = next;
     // Nothing on the disk has changed by these, and there are many of them.
     isTick = event.kind === "tick" || event.kind === "step";
     scene = isTick
       ? { ...scene, phase: at.phase, sizes: sizesOf(at, at.size) }
-      : await sceneOf(parts, at);
+      : await sceneOf(desk, parts.shown, at);
   }
 
   function begin(now: Position): Position {
@@ -181,31 +183,4 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
 function codeOf(event: WatchEvent): number {
   if (event.kind === "stop") return event.code;
   return event.kind === "key" && event.key === "ctrl-c" ? 130 : 0;
-}
-
-async function sceneOf({ desk, shown }: WatchParts, at: Position): Promise<Scene> {
-  const state = await desk.state();
-  const { exercise, phase, panel, notice, pair, size } = at;
-  const [file = ""] = exercise.edit;
-  return {
-    course: desk.course,
-    exercise,
-    state,
-    statuses: await statuses(desk, state),
-    folder: shown(desk.place(exercise)),
-    solution: shown(desk.solution(exercise)),
-    phase,
-    panel,
-    pair,
-    sizes: sizesOf(at, size),
-    edited: {
-      starter: await textOf(join(exercise.folder, file)),
-      own: await textOf(join(desk.place(exercise), file)),
-    },
-    notice,
-  };
-}
-
-async function textOf(file: string): Promise<string> {
-  return await readFile(file, "utf8").catch(() => "");
 }

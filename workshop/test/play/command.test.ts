@@ -284,6 +284,7 @@ describe("in the middle of a check", () => {
     await engine.asked;
     await played.shows(/looking at what you wrote/);
     played.press("\u0003");
+    await played.shows(/ending: what was started is being removed/);
     engine.hangUp();
     expect(await played.ended).toBe(130);
     expect(played.screen()).toBe(
