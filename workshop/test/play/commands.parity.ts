@@ -1,4 +1,5 @@
 /** Commands that judge, on a course of one exercise: what they print, how they end, and that they leave nothing. */
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,14 +41,7 @@ afterAll(async () => {
 test("ctrl-c in the middle of a check ends it with 130 and leaves nothing", async () => {
   const running = start(["run"], desk, engine);
   const owner = ownerOf(running.pid ?? 0);
-  await new Promise<void>((resolve) => {
-    let said = "";
-    running.stderr.on("data", (text) => {
-      said += String(text);
-      if (said.includes(" yours: ")) resolve();
-    });
-    running.stderr.on("end", resolve);
-  });
+  await once(running.stderr, "data"); // what the judge is at
   running.kill("SIGINT");
   const { exitCode, stdout, stderr } = await running;
   expect(stderr).toMatch(/\ninterrupted: progress is saved, what was started is removed/);
