@@ -63,7 +63,8 @@ export async function launch(
 
 /**
  * A thing of the engine's that the caller removes.
- * @throws EngineError when it takes too long, or whatever the signal was aborted with: it is removed once it comes.
+ * @throws EngineError when it takes too long: it is removed once it comes; whatever the signal was aborted with: it is
+ * removed by then.
  */
 export async function inTime<T extends AsyncDisposable>(
   starting: Promise<T>,
@@ -74,7 +75,11 @@ export async function inTime<T extends AsyncDisposable>(
   try {
     started = await bounded(starting, START_WITHIN, signal);
   } finally {
-    if (started === LATE) starting.then(remove, () => {});
+    if (started === LATE) {
+      const removed = starting.then(remove, () => {});
+      // Whoever ends a run has the engine swept next and leaves then: what comes after that would stay.
+      if (signal.aborted) await bounded(removed, START_WITHIN, null);
+    }
   }
   if (started === LATE)
     throw new EngineError(`the engine did not ${what} within ${duration(START_WITHIN)}`);
