@@ -78,9 +78,18 @@ function readme(count: number): string {
 
 ${count} exercises on multi-stage builds, in \`exercises/\`. Each has a README.md to read first and a Dockerfile to edit.
 
-\`./workshop\` opens the one you are at, watches its files, and judges them whenever you save.
-\`./workshop list\` shows them all, \`./workshop --help\` what else there is.
+- \`./workshop\` opens the one you are at, watches its files, and judges them whenever you save.
+- \`./workshop shell\`, in a second terminal, opens a shell with \`docker\` and \`slimproof\` for what the exercises print.
+- \`./workshop list\` shows them all, \`./workshop --help\` what else there is.
 
 All here is yours to change: \`./workshop reset NAME\` brings an exercise back as it was, and keeps what you had beside it.
+
+## Words
+
+- **desk**: this folder, your own copy of the course.
+- **starter**: the Dockerfile as you find it; it fails for the reason that the exercise is about.
+- **twin**: the image of \`Dockerfile.single\`, too large but right. Yours has to behave as it does.
+- **fact**: one thing that is seen of both images: an answer, an exit code, a setting, a line that is printed.
+- **claim**: what your image has to be beyond that, such as \`size < 70%\` of the twin. \`parity.yaml\` lists the claims.
 `;
 }
