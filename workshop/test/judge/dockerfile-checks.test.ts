@@ -13,7 +13,26 @@ COPY --from=build /a /a
 test("stages are found by name, whatever their case, and not in comments", () => {
   expect(hasStages(["build"], TWO)).toBeNull();
   expect(hasStages(["build", "later"], TWO)).toBe("no stage is named later; there is Build");
-  expect(hasStages(["a", "b"], "FROM scratch\n")).toBe("no stages are named a, b; none has a name");
+  expect(hasStages(["a", "b"], "FROM scratch\n")).toBe("the only stage has no name; wanted: a, b");
+  expect(hasStages(["a", "b"], "FROM scratch\nFROM scratch\n")).toBe(
+    "none of 2 stages has a name; wanted: a, b",
+  );
+});
+
+test.each<[string, string | null]>([
+  ["COPY --from=0 --chmod=755 /a /a", "line 4 copies by number, `--from=0`; write `--from=Build`"],
+  ["RUN --mount=from=0,target=/x true", "line 4 copies by number, `from=0`; write `from=Build`"],
+  ["COPY --from=7 /a /a", null],
+  ["# COPY --from=0 /a /a", null],
+])("a stage that has its name is not copied from by number: %s", (line, why) => {
+  const text = `FROM golang AS Build\nRUN go build\nFROM scratch AS last\n${line}\n`;
+  expect(hasStages(["build", "last"], text)).toBe(why);
+});
+
+test("the number of a stage whose name nobody asked for is nobody's business", () => {
+  expect(
+    hasStages(["last"], "FROM golang AS a\nFROM scratch AS last\nCOPY --from=0 /a /a\n"),
+  ).toBeNull();
 });
 
 test("mounts of a RUN are found by type; without a type it is bind", () => {
