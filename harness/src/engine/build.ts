@@ -8,6 +8,7 @@ import { BuildError, EngineError } from "../model/error.ts";
 import type { Image } from "../model/image.ts";
 import type { BuildStep } from "../model/rebuild.ts";
 import { platformsOf } from "./build-args.ts";
+import { buildError } from "./build-failure.ts";
 import { openBuildLog, type BuildEvent, type BuildLog } from "./build-log.ts";
 import type { Connection } from "./connect.ts";
 import { sendAsDockerDoes } from "./context.ts";
@@ -108,7 +109,8 @@ async function build(
   await runBuild(connection, source, tag, log, shown, options);
   const seconds = (performance.now() - began) / 1000;
   const failure = log.failure();
-  if (failure || !log.imageId()) throw buildError(connection, shown, facts, log);
+  if (failure || !log.imageId())
+    throw buildError({ shown, facts, sandboxed: connection.sandbox !== null }, failure);
   return { tag, facts, log, seconds };
 }
 
@@ -227,47 +229,4 @@ function refuseSyntaxLine(connection: Connection, shown: string, facts: Dockerfi
     `${shown}:1: the private engine cannot pull the frontend \`# syntax=${facts.syntax}\`: remove that line (the engine's own frontend knows current syntax), or use a Docker engine that reaches a registry`,
     { dockerfile: shown, stage: null, step: null, exitCode: null, log: [] },
   );
-}
-
-const UNREACHABLE =
-  /failed to resolve source metadata|failed to do request|pull access denied|failed to authorize|no match for platform|manifest unknown|: not found$/;
-
-function buildError(
-  connection: Connection,
-  shown: string,
-  facts: DockerfileFacts,
-  log: BuildLog,
-): BuildError {
-  const failure = log.failure();
-  const text = failure?.error ?? "the engine reported success but made no image";
-  const base = facts.bases.find((it) => text.includes(it));
-  // Of a step that is no FROM, something else was not found.
-  if (base && UNREACHABLE.test(text) && (failure?.step ?? "FROM").startsWith("FROM")) {
-    const ways = connection.sandbox
-      ? `the private engine has no stand-in of it (\`make bases\` lists those it can make); use one of those, or a Docker engine that reaches a registry`
-      : `check the name and the network, \`docker login\` or set a registry mirror, or stop that engine and run \`make engine\` for a private one with stand-ins`;
-    return new BuildError(`${shown}: base image ${base} cannot be pulled: ${ways}`, {
-      dockerfile: shown,
-      stage: null,
-      step: `FROM ${base}`,
-      exitCode: null,
-      log: [text],
-    });
-  }
-  const stage = failure?.stage ? stageName(failure.stage, facts) : null;
-  const where = [stage && `stage ${stage}`, failure?.step].filter(Boolean).join(", ");
-  const code = failure?.exitCode ?? null;
-  const how = code === null ? text.split("\n")[0] : `exit code ${code}`;
-  return new BuildError(`${shown}: build failed${where ? ` in ${where}` : ""}: ${how}`, {
-    dockerfile: shown,
-    stage,
-    step: failure?.step ?? null,
-    exitCode: code,
-    log: failure && failure.log.length > 0 ? failure.log : [text],
-  });
-}
-
-/** BuildKit leaves out the name of the only stage. */
-function stageName(told: string, { stages: [first, ...others] }: DockerfileFacts): string {
-  return first && others.length === 0 && first.name !== "0" ? first.name : told;
 }

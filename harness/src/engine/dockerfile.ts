@@ -15,6 +15,8 @@ export interface DockerfileFacts {
   readonly stages: readonly Stage[];
   /** Every image of a FROM, a COPY --from or a RUN --mount=from that is neither a stage nor scratch, in order of appearance. */
   readonly bases: readonly string[];
+  /** Those of them that no FROM names. */
+  readonly copied: readonly string[];
   /** The `# syntax=` line's image: BuildKit pulls it before anything else. */
   readonly syntax: string | null;
 }
@@ -32,6 +34,7 @@ export function readDockerfile(
   const values = globalArgs(file, args, platforms);
   const stages: { name: string; from: string; env: string[] }[] = [];
   const bases = new Set<string>();
+  const built = new Set<string>();
   const known = (name: string): boolean =>
     name === "scratch" || stages.some((stage) => stage.name.toLowerCase() === name.toLowerCase());
   for (const instruction of file.getInstructions()) {
@@ -40,6 +43,7 @@ export function readDockerfile(
     if (keyword === "FROM") {
       const from = expand((instruction as From).getImage() ?? "", values);
       if (from && !known(from)) bases.add(from);
+      built.add(from);
       const name = (instruction as From).getBuildStage() ?? String(stages.length);
       stages.push({ name, from, env: [] });
     } else if (keyword === "ENV" && stage) {
@@ -50,7 +54,8 @@ export function readDockerfile(
     }
   }
   const syntax = file.getDirectives().find((it) => it.getName().toLowerCase() === "syntax");
-  return { stages, bases: [...bases], syntax: syntax?.getValue() ?? null };
+  const copied = [...bases].filter((it) => !built.has(it));
+  return { stages, bases: [...bases], copied, syntax: syntax?.getValue() ?? null };
 }
 
 /** Images or stages that a COPY takes from, or a RUN mounts. */

@@ -267,7 +267,7 @@ describe("a build that fails", () => {
     const error = await failure(build(engine, dockerfile));
     expect(error).toMatchObject({ stage: null, step: null, exitCode: null });
     expect(error.message).toMatch(message);
-    expect(error.log.join("\n")).toMatch(message);
+    expect(error.log).toEqual([]);
   });
 
   test("because there is no Dockerfile, says which", async () => {
@@ -301,7 +301,30 @@ describe("a build that fails", () => {
     onTestFinished(async () => void (await docker.getImage(name).remove()));
     const error = await failure(build(engine, `FROM ${name}\nCOPY ${name}_modules /x\n`));
     expect(error).toMatchObject({ stage: "stage-0", step: `COPY ${name}_modules /x` });
-    expect(error.message).toMatch(/not found$/);
+    expect(error.message).toMatch(/_modules is not in the build context \(.*not found\)$/);
+  });
+
+  test("because no stage has the name that a COPY takes from, says so and nothing of registries", async () => {
+    const error = await failure(
+      build(engine, `FROM ${BASE} AS builder\nFROM ${BASE}\nCOPY --from=bilder /etc/passwd /p\n`),
+    );
+    expect(error.message).toMatch(
+      /no stage is called bilder \(did you mean builder\?\); the stages/,
+    );
+    expect(`${error.message}${error.log.join("\n")}`).not.toMatch(/registry|stand-in/);
+  });
+
+  test.each([
+    ["COPY /etc/nowhere/x /x", "/etc/nowhere/x is not in the build context"],
+    ["COPY --from=builder /etc/nowhere/x /x", "/etc/nowhere/x is not in the stage builder"],
+    ["COPY --from=0 /etc/passwd /nowhere /x/", "/nowhere is not in the stage builder"],
+  ])("because of %s, says what it means and once", async (line, told) => {
+    const error = await failure(
+      build(engine, `FROM ${BASE} AS builder\nRUN true\nFROM ${BASE}\n${line}\n`),
+    );
+    expect(error.message).toContain(`build failed in stage 2 (of 2, no name), ${line}: ${told}`);
+    expect(error.message).not.toMatch(/checksum|buildkit-mount/);
+    expect(error.log).toEqual([]);
   });
 
   test("because the frontend of a syntax line cannot be had, says to remove that line", async () => {

@@ -36,7 +36,12 @@ describe("stages", () => {
 
   test("there are none in a file without FROM", () => {
     expect(readDockerfile("RUN true\nCOPY --from=x a b\n", {}).stages).toEqual([]);
-    expect(readDockerfile("", {})).toEqual({ stages: [], bases: [], syntax: null });
+    expect(readDockerfile("", {})).toEqual({
+      stages: [],
+      bases: [],
+      copied: [],
+      syntax: null,
+    });
   });
 
   test("what a heredoc holds is no instruction", () => {
