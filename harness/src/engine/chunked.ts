@@ -102,13 +102,20 @@ const END_MARK = Buffer.alloc(1024);
  */
 export function plainReader(length: number | null): BodyReader {
   let left = length ?? Number.POSITIVE_INFINITY;
-  let tail: Buffer = Buffer.alloc(0);
+  /** The last bytes that came, as many as the mark has; ones in front of the first. */
+  const tail = Buffer.alloc(END_MARK.length, 1);
+
+  function keepEnd(piece: Buffer): void {
+    const end = piece.subarray(-tail.length);
+    tail.copyWithin(0, end.length);
+    end.copy(tail, tail.length - end.length);
+  }
+
   return {
     *read(bytes) {
       const piece = bytes.subarray(0, left);
       left -= piece.length;
-      if (length === null)
-        tail = Buffer.concat([tail, piece.subarray(-END_MARK.length)]).subarray(-END_MARK.length);
+      if (length === null) keepEnd(piece);
       if (piece.length > 0) yield piece;
     },
     over: () => (length === null ? tail.equals(END_MARK) : left === 0),

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { addAbortSignal, type Readable } from "node:stream";
 import type Docker from "dockerode";
+import { drain, pourable, type ByteStream, type Take } from "../model/byte-stream.ts";
 import { EngineError } from "../model/error.ts";
 import { chunkedReader, headOf, plainReader, type BodyReader } from "./chunked.ts";
 import { messageOf, type Client } from "./client.ts";
@@ -12,7 +13,7 @@ const BUFFER = 256 * 1024;
 const LONGEST_MESSAGE = 64 * 1024;
 
 /**
- * The tar that the engine answers a GET with. A chunk holds until the next one is asked for, no longer: all
+ * The tar that the engine answers a GET with. A piece holds until the next one is asked for, no longer: all
  * are read into the same memory, since to read 750 MB into new memory each time takes half a second and 50 MB more.
  * @throws EngineError when the engine refuses, or breaks off; the signal's reason when that was aborted.
  */
@@ -24,102 +25,108 @@ export async function download(
   signal?.throwIfAborted();
   const { socketPath } = modem as { readonly socketPath?: string };
   if (socketPath === undefined) return await dial(modem as Docker["modem"], path, signal);
-  const answer = request(socketPath, path, signal);
-  // The head is read here, so that a refusal is told to whoever asks, not to whoever reads.
-  const first = await answer.next();
-  return (async function* () {
-    try {
-      if (!first.done) yield first.value;
-      yield* answer;
-    } finally {
-      await answer.return(undefined);
-    }
-  })();
+  const { accepted, pour } = ask(socketPath, path, signal);
+  await accepted; // so that a refusal is told to whoever asks, not to whoever reads
+  return pourable(pour);
 }
 
-async function* request(
-  socketPath: string,
-  path: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+interface Answer {
+  /** Settles when the head came; rejects when the engine refuses. */
+  readonly accepted: Promise<void>;
+  /** Reads the body. To be called once. */
+  readonly pour: ByteStream["pour"];
+}
+
+function ask(socketPath: string, path: string, signal: AbortSignal | undefined): Answer {
+  const accepted = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const taker = Promise.withResolvers<Take>();
+  for (const { promise } of [accepted, ended]) promise.catch(() => {}); // each is awaited, but maybe not yet
   let start: Buffer = Buffer.alloc(0);
   let body: BodyReader | null = null;
-  let status = 200;
-  let message = "";
-  for await (const bytes of reading(socketPath, path, signal)) {
-    let rest = bytes;
-    if (body === null) {
-      start = Buffer.concat([start, bytes]);
-      const head = headOf(start);
-      if (head === null) continue;
-      body = head.chunked ? chunkedReader() : plainReader(head.length);
-      status = head.status;
-      rest = start.subarray(head.size);
-    }
-    for (const piece of body.read(rest)) {
-      if (status === 200) yield piece;
-      else message = (message + piece.toString("utf8")).slice(0, LONGEST_MESSAGE);
-    }
-  }
-  if (status !== 200) throw new EngineError(messageOf(message) ?? `the engine answers ${status}`);
-  if (!body?.over()) throw new EngineError("the engine broke off");
-}
+  let refusal: Refusal | null = null;
+  let receive = readHead;
 
-/** What comes from a socket after a request, until its end; always in the same buffer. */
-async function* reading(
-  socketPath: string,
-  path: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Buffer> {
-  let came: Buffer | null = null;
-  let over = false;
-  let failure: Error | null = null;
-  let wake: () => void = () => {};
   const buffer = Buffer.allocUnsafeSlow(BUFFER);
   const socket: Socket = connect({
     path: socketPath,
     onread: {
       buffer,
       callback(length) {
-        came = buffer.subarray(0, length);
-        wake();
-        return false; // and no more of it until this was taken
+        try {
+          const waiting = receive(buffer.subarray(0, length));
+          if (!waiting) return true; // what has come meanwhile is read at once, without asking the system whether it has
+          waiting.then(() => void socket.resume(), fail);
+        } catch (error) {
+          fail(error);
+        }
+        return false;
       },
     },
   });
-  socket.on("error", (error) => {
-    failure = error;
-    wake();
-  });
+  socket.on("error", (error) =>
+    fail(new EngineError(`the engine broke off: ${words(error)}`, { cause: error })),
+  );
   socket.on("close", () => {
-    over = true;
-    wake();
+    if (refusal) fail(new EngineError(messageOf(refusal.message) ?? refusal.usual));
+    else if (body?.over()) ended.resolve();
+    else fail(new EngineError("the engine broke off"));
+    release();
   });
-  const abort = (): void => void socket.destroy();
+  const abort = (): void => fail(signal?.reason);
   signal?.addEventListener("abort", abort);
-  try {
-    // To a request in HTTP/1.1 the engine answers in chunks of 32 kB, each of them three writes; it halves the time that
-    // is spent in the kernel on both sides to have the bytes as they are.
-    socket.write(`GET ${path} HTTP/1.0\r\nHost: docker\r\n\r\n`);
-    for (;;) {
-      if (came === null && !over && failure === null)
-        await new Promise<void>((resolve) => (wake = resolve));
-      signal?.throwIfAborted();
-      const bytes: Buffer | null = came;
-      came = null;
-      if (bytes !== null) {
-        yield bytes;
-        socket.resume();
-      } else if (failure !== null) {
-        throw new EngineError(`the engine broke off: ${words(failure)}`, { cause: failure });
-      } else if (over) {
-        return;
-      }
-    }
-  } finally {
+  // To a request in HTTP/1.1 the engine answers in chunks of 32 kB, each of them three writes; it halves the time that
+  // is spent in the kernel on both sides to have the bytes as they are.
+  socket.write(`GET ${path} HTTP/1.0\r\nHost: docker\r\n\r\n`);
+
+  function release(): void {
     signal?.removeEventListener("abort", abort);
     socket.destroy();
   }
+
+  function fail(error: unknown): void {
+    accepted.reject(error);
+    ended.reject(error);
+    release();
+  }
+
+  function readHead(bytes: Buffer): void | Promise<void> {
+    start = Buffer.concat([start, bytes]);
+    const head = headOf(start);
+    if (head === null) return;
+    const { read } = (body = head.chunked ? chunkedReader() : plainReader(head.length));
+    const rest = start.subarray(head.size);
+    if (head.status !== 200) {
+      const told = (refusal = { message: "", usual: `the engine answers ${head.status}` });
+      const add: Take = (piece) => {
+        told.message = (told.message + Buffer.from(piece).toString("utf8")).slice(
+          0,
+          LONGEST_MESSAGE,
+        );
+      };
+      receive = (more) => drain(read(more), add);
+      return receive(rest);
+    }
+    accepted.resolve();
+    return taker.promise.then((take) => {
+      receive = (more) => drain(read(more), take);
+      return receive(rest);
+    });
+  }
+
+  return {
+    accepted: accepted.promise,
+    pour(take) {
+      taker.resolve(take);
+      return ended.promise;
+    },
+  };
+}
+
+interface Refusal {
+  message: string;
+  /** What is said of it where the engine says nothing. */
+  readonly usual: string;
 }
 
 /** The same over whatever else dockerode knows: TCP, TLS, SSH. */

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { pour, pourable, type ByteStream } from "../model/byte-stream.ts";
 import { EngineError, InputError } from "../model/error.ts";
 import { imageConfig, type StoredConfig } from "../model/image-config.ts";
 import type { Image, ImageConfig } from "../model/image.ts";
@@ -89,31 +90,34 @@ export async function saveImages(
 
 /**
  * The file system of an image as one tar, layers merged, as `docker export` writes it: the container that is made for
- * it never runs, and is gone when the stream was read or let go. A chunk holds until the next one is asked for.
+ * it never runs, and is gone when the stream was read or let go. A piece holds until the next one is asked for.
  */
-export async function* exportTree(
+export function exportTree(
   docker: Pick<Client, "modem" | "createContainer">,
   id: string,
   signal?: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const container = await docker
-    .createContainer({
-      name: freshName(),
-      Image: id,
-      Cmd: ["/"], // an image without a command has containers all the same, once it is given one
-      Labels: ourLabels(false),
-      HostConfig: { NetworkMode: "none" },
-    })
-    .catch((error: unknown) => {
-      throw new EngineError(`the engine refused to create a container of ${id}: ${words(error)}`, {
-        cause: error,
+): ByteStream {
+  return pourable(async (take) => {
+    const container = await docker
+      .createContainer({
+        name: freshName(),
+        Image: id,
+        Cmd: ["/"], // an image without a command has containers all the same, once it is given one
+        Labels: ourLabels(false),
+        HostConfig: { NetworkMode: "none" },
+      })
+      .catch((error: unknown) => {
+        throw new EngineError(
+          `the engine refused to create a container of ${id}: ${words(error)}`,
+          { cause: error },
+        );
       });
-    });
-  try {
-    yield* await download(docker, `/containers/${container.id}/export`, signal);
-  } finally {
-    await gone(container.remove({ force: true, v: true }));
-  }
+    try {
+      await pour(await download(docker, `/containers/${container.id}/export`, signal), take);
+    } finally {
+      await gone(container.remove({ force: true, v: true }));
+    }
+  });
 }
 
 function configOf(it: Inspected): ImageConfig {

@@ -1,3 +1,4 @@
+import { pourable } from "../model/byte-stream.ts";
 import { EngineError } from "../model/error.ts";
 import type { ImageConfig } from "../model/image.ts";
 import { socketClient, type Client } from "./client.ts";
@@ -34,10 +35,11 @@ export async function openLook(): Promise<Look> {
       return await engine.config(ref);
     },
     save: (ids, signal) => saveImages(client, ids, signal),
-    async *tree(id, signal) {
-      await sweepContainers(client);
-      yield* exportTree(client, id, signal);
-    },
+    tree: (id, signal) =>
+      pourable(async (take) => {
+        await sweepContainers(client);
+        await exportTree(client, id, signal).pour(take);
+      }),
     async [Symbol.asyncDispose]() {}, // what was made for a stream is gone with it
   };
 }

@@ -1,4 +1,5 @@
 import type { Anatomy } from "../model/anatomy.ts";
+import { pour } from "../model/byte-stream.ts";
 import { InputError } from "../model/error.ts";
 import type { EntryReader } from "./archive/layer.ts";
 import { binarySurvey } from "./binaries/binaries.ts";
@@ -30,14 +31,14 @@ export async function readTree(
   const passed = collector();
   let reader: EntryReader | null = null;
   try {
-    for await (const chunk of stream) {
+    await pour(stream, (chunk) => {
       passed(chunk.length);
       for (const piece of walker.write(chunk)) {
         if (piece.kind === "entry") reader = visitor.entry(piece.entry);
         else if (piece.kind === "data") reader?.data(piece.bytes);
         else reader?.end();
       }
-    }
+    });
     walker.finish();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -7,6 +7,7 @@ import Docker from "dockerode";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { download } from "../../src/engine/download.ts";
+import { pour } from "../../src/model/byte-stream.ts";
 import { EngineError } from "../../src/model/error.ts";
 
 let folder: string;
@@ -187,4 +188,28 @@ test("who stops reading lets the engine go", async () => {
   });
   for await (const _ of await open()) break;
   await closed;
+});
+
+test("who takes all at once is waited for, and a failure of theirs lets the engine go", async () => {
+  const closed = new Promise((resolve) => {
+    answer = (socket) => {
+      socket.on("close", resolve);
+      for (const part of [PLAIN, "hello", ZEROS]) socket.write(part);
+      socket.end();
+    };
+  });
+  let text = "";
+  await pour(await open(), async (bytes) => {
+    const held = Buffer.from(bytes).toString();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(Buffer.from(bytes).toString()).toBe(held);
+    text += held;
+  });
+  expect(text).toBe(`hello${ZEROS}`);
+  await closed;
+  sends(PLAIN, "hello", ZEROS);
+  const refusing = pour(await open(), () => {
+    throw new Error("too much");
+  });
+  await expect(refusing).rejects.toThrow("too much");
 });

@@ -1,6 +1,7 @@
+import { drain, pour } from "../../model/byte-stream.ts";
 import { InputError } from "../../model/error.ts";
 import { collector } from "../bytes/collect.ts";
-import { drain, type Sink } from "../bytes/sink.ts";
+import type { Sink } from "../bytes/sink.ts";
 import { tarWalker, type TarPiece } from "../tar/tar.ts";
 import { contents, type Archive, type Contents, type Visit } from "./contents.ts";
 
@@ -15,11 +16,10 @@ export async function readArchive<T>(
   const passed = collector();
   const found = contents(visit);
   const sink = archiveSink(found);
-  for await (const chunk of stream) {
+  await pour(stream, (chunk) => {
     passed(chunk.length);
-    const waiting = sink.write(chunk);
-    if (waiting) await waiting;
-  }
+    return sink.write(chunk);
+  });
   await sink.end();
   return found.archive();
 }

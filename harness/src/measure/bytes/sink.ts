@@ -7,17 +7,3 @@ export interface Sink {
   /** After the last byte. Both fail with InputError when what came cannot be used. */
   end(): void | Promise<void>;
 }
-
-/**
- * Hands pieces on, one after another, and waits where it is asked to. Mostly nobody asks: then nothing is promised either,
- * which would cost more than what is done with a piece.
- */
-export function drain<T>(
-  pieces: Iterator<T, void>,
-  take: (piece: T) => void | Promise<void>,
-): void | Promise<void> {
-  for (let next = pieces.next(); !next.done; next = pieces.next()) {
-    const waiting = take(next.value);
-    if (waiting) return waiting.then(() => drain(pieces, take));
-  }
-}
