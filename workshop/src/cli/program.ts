@@ -10,6 +10,7 @@ import { addListCommand } from "./list-command.ts";
 import { addResetCommand } from "./reset-command.ts";
 import { addRunCommand } from "./run-command.ts";
 import { addScoreboardCommand } from "./scoreboard-command.ts";
+import { addShellCommand } from "./shell-command.ts";
 import { addSkipCommand } from "./skip-command.ts";
 import { addSolutionCommand } from "./solution-command.ts";
 import { addVerifyCommand } from "./verify-command.ts";
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addListCommand,
   addRunCommand,
   addHintCommand,
+  addShellCommand,
   addResetCommand,
   addSolutionCommand,
   addSkipCommand,

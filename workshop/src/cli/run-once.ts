@@ -101,6 +101,6 @@ function whole(
   const next =
     verdict.outcome.kind === "done"
       ? `The solution, with its reasons, is in ${shown(desk.solution(exercise))}.`
-      : `Edit ${shown(desk.place(exercise))}/${exercise.edit[0]}, then \`${callName()} run ${exercise.number}\`; \`${callName()} hint\` helps.`;
+      : `Edit ${shown(desk.place(exercise))}/${exercise.edit[0]}, then \`${callName(desk)} run ${exercise.number}\`; \`${callName(desk)} hint\` helps.`;
   return [title, ...top, ...latest, ...bottom, "", next];
 }

@@ -24,7 +24,7 @@ export function addSolutionCommand(program: Command): void {
       const isDone = progressOf(await desk.state(), exercise.name).done !== null;
       if (!isDone && !options.force)
         throw new InputError(
-          `${exercise.name} is not done yet: \`${callName()} hint ${exercise.number}\` helps, --force shows the solution all the same`,
+          `${exercise.name} is not done yet: \`${callName(desk)} hint ${exercise.number}\` helps, --force shows the solution all the same`,
         );
       const question = `Show the solution of ${exercise.name} before it is done?`;
       if (!isDone && !(await ask(question, options.yes === true)))

@@ -1,5 +1,5 @@
 /** What the commands have in common: where the desk is, how it is called, how to print. */
-import { relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { colours, harmless, InputError, interruptible } from "slimproof";
 import { findDesk, isDesk, openDesk, type Desk } from "../desk/desk.ts";
@@ -48,11 +48,23 @@ export async function opened(folder: string): Promise<Desk> {
   return desk;
 }
 
-/** How the learner called us, for the commands in messages. */
-export function callName(): string {
+/**
+ * How the learner calls us with arguments, for the commands in messages: as they did, else by the runner in the folder
+ * of their desk, where they have one.
+ */
+export function callName(desk?: Pick<Desk, "folder">): string {
   const call = process.env["WORKSHOP_CALL"];
   if (call) return harmless(call.slice(0, 200));
-  return process.env["npm_lifecycle_event"] === "workshop" ? "pnpm workshop" : "workshop";
+  if (process.env["npm_lifecycle_event"] === "workshop") return "pnpm workshop";
+  if (!desk) return `node ${shown(join(import.meta.dirname, "..", "cli.ts"))}`;
+  const runner = shown(join(desk.folder, "workshop"));
+  return runner.includes("/") ? runner : `./${runner}`;
+}
+
+/** How the learner called us without arguments: make takes none. */
+export function bareCallName(desk: Pick<Desk, "folder">): string {
+  const isMade = process.env["MAKELEVEL"] !== undefined && !process.env["WORKSHOP_CALL"];
+  return isMade ? "make workshop" : callName(desk);
 }
 
 /** A path as the learner would name it from where they are. */

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { onInterrupt } from "slimproof";
 import type { Desk } from "../desk/desk.ts";
 import {
-  callName,
+  bareCallName,
   DEFAULT_DESK,
   deskFolder,
   isInteractive,
@@ -87,7 +87,7 @@ async function watchHere(desk: Desk, command: Command): Promise<number> {
     print([
       `stopped at ${exercise.name}, ${done} of ${desk.course.length} done; progress is saved`,
       `${wasChecking ? "the check under way was ended, and " : ""}all containers are removed`,
-      `\`${callName()}\` goes on from here`,
+      `\`${bareCallName(desk)}\` goes on from here`,
     ]);
     return code;
   } finally {

@@ -40,7 +40,7 @@ if [ -f ${IMAGES} ] && [ ! -f .loaded ]; then
   : > .loaded
 fi
 [ $# -gt 0 ] || node workshop/src/cli.ts doctor
-exec node workshop/src/cli.ts "$@"
+WORKSHOP_CALL=./start exec node workshop/src/cli.ts "$@"
 `;
 
 /**

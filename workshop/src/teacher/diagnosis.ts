@@ -67,12 +67,19 @@ function command({ command: found }: EngineFacts): Diagnosis {
       "the docker command does not run or does not reach the engine",
       "install the docker command line, and see that `docker version` names client and server",
     );
-  return found.hasBuildx
-    ? ok("command", `docker ${found.version}, with buildx`)
+  const { version, hasBuildx, byHand } = found;
+  if (byHand !== "same")
+    return warn(
+      "command",
+      `docker ${version}; typed by hand, \`docker\` reaches ${byHand === "none" ? "no engine" : "another engine than the one that judges"}`,
+      "the runner works; `./workshop shell` in your desk opens a shell in which docker reaches the engine that judges, and slimproof is a command",
+    );
+  return hasBuildx
+    ? ok("command", `docker ${version}, with buildx; by hand it reaches the same engine`)
     : warn(
         "command",
-        `docker ${found.version}, without buildx`,
-        "the runner works; for `docker build` by hand install the package docker-buildx-plugin",
+        `docker ${version}, without buildx`,
+        "the runner works; for `docker build` by hand install the package docker-buildx-plugin, or use `./workshop shell`",
       );
 }
 

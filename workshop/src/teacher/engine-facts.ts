@@ -9,7 +9,12 @@ export interface EngineFacts {
   /** As DOCKER_HOST takes it. */
   readonly host: string;
   /** The docker command as the learner calls it; null when it does not run, or does not reach the engine. */
-  readonly command: { readonly version: string; readonly hasBuildx: boolean } | null;
+  readonly command: {
+    readonly version: string;
+    readonly hasBuildx: boolean;
+    /** What `docker` typed by hand reaches: the engine that judges, another one, or none. */
+    readonly byHand: "same" | "other" | "none";
+  } | null;
   /** Images that the course starts from, and those of them that the engine lacks; null when no command could ask. */
   readonly images: readonly string[];
   readonly missing: readonly string[] | null;
@@ -40,7 +45,23 @@ async function commandFacts({ file, env }: DockerCommand): Promise<EngineFacts["
   const run = await execa(file, ["version", "--format", "{{.Client.Version}}"], quiet);
   if (run.exitCode !== 0) return null;
   // Not with the environment that the judge gives it: by hand, the learner has none of that.
-  return { version: run.stdout.trim(), hasBuildx: await canBuild({ file, env: {} }) };
+  const hasBuildx = await canBuild({ file, env: {} });
+  return { version: run.stdout.trim(), hasBuildx, byHand: await reachedByHand({ file, env }) };
+}
+
+async function reachedByHand({ file, env }: DockerCommand): Promise<"same" | "other" | "none"> {
+  const ask = (name: string, settings: DockerCommand["env"]) =>
+    execa(name, ["info", "--format", "{{.ID}}"], {
+      env: settings,
+      reject: false,
+      timeout: PATIENCE,
+      stdin: "ignore",
+    });
+  const [judging, plain] = await Promise.all([ask(file, env), ask("docker", {})]);
+  if (plain.exitCode !== 0) return "none";
+  const [own, other] = [judging.stdout?.trim(), plain.stdout.trim()];
+  if (own === other) return "same";
+  return other === "" ? "none" : "other"; // older commands leave with 0 all the same
 }
 
 async function missingOf(

@@ -103,7 +103,7 @@ describe("an exercise", () => {
     const refused = await say(["solution", "1"], desk);
     expect(refused).toMatchObject({ code: 2, out: "" });
     expect(refused.err).toBe(
-      `workshop: ${first} is not done yet: \`workshop hint 1\` helps, --force shows the solution all the same\n`,
+      `workshop: ${first} is not done yet: \`./workshop hint 1\` helps, --force shows the solution all the same\n`,
     );
     const unasked = await say(["solution", "1", "--force"], desk);
     expect(unasked).toMatchObject({ code: 2, out: "" });
@@ -291,7 +291,7 @@ describe("in the middle of a check", () => {
       [
         `stopped at ${first}, 0 of ${course.length} done; progress is saved`,
         "the check under way was ended, and all containers are removed",
-        "`workshop` goes on from here",
+        "`./workshop` goes on from here",
       ].join("\n"),
     );
   });

@@ -21,7 +21,8 @@ export function play(
   cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): Played {
-  const { CI: _, FORCE_COLOR: __, ...inherited } = process.env;
+  // What the tests themselves were called by must not decide what the runner calls itself.
+  const { CI: _, FORCE_COLOR: __, MAKELEVEL: ___, ...inherited } = process.env;
   const pty = spawn(process.execPath, [...args], {
     cols: 80,
     rows: 24,

@@ -15,10 +15,11 @@ import { fakeDocker, type FakeDocker, type Faked } from "./fake-docker.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
+const COMMAND = { version: "27.3.1", hasBuildx: true, byHand: "same" } as const;
 const ENGINE: EngineFacts = {
   version: "27.3.1",
   host: "unix:///var/run/docker.sock",
-  command: { version: "27.3.1", hasBuildx: true },
+  command: COMMAND,
   images: ["golang:1.26", "python:3.13-slim"],
   missing: [],
   free: { bytes: 20e9, of: "engine" },
@@ -47,7 +48,7 @@ describe("a laptop", () => {
       "ok   node      Node 24.1.0
       ok   terminal  programs run in a terminal of their own
       ok   engine    Docker 27.3.1 at unix:///var/run/docker.sock
-      ok   command   docker 27.3.1, with buildx
+      ok   command   docker 27.3.1, with buildx; by hand it reaches the same engine
       ok   images    all 2 that the course starts from are there
       ok   disk      20.0 GB free for the engine
       ok   ports     5000, 8080 are free
@@ -61,7 +62,13 @@ describe("a laptop", () => {
     ["engine", "bad", { ...WELL, engine: { why: "none answers" } }],
     ["engine", "warn", withEngine({ version: "20.10.24" })],
     ["command", "bad", withEngine({ command: null, missing: null })],
-    ["command", "warn", withEngine({ command: { version: "27.3.1", hasBuildx: false } })],
+    [
+      "command",
+      "warn",
+      withEngine({ command: { version: "27.3.1", hasBuildx: false, byHand: "same" } }),
+    ],
+    ["command", "warn", withEngine({ command: { ...COMMAND, byHand: "none" } })],
+    ["command", "warn", withEngine({ command: { ...COMMAND, byHand: "other" } })],
     ["images", "bad", withEngine({ missing: ["golang:1.26"] })],
     ["images", "bad", withEngine({ command: null, missing: null })],
     ["disk", "warn", withEngine({ free: { bytes: 7.9e9, of: "engine" } })],
@@ -95,7 +102,7 @@ describe("a laptop", () => {
       ok   terminal  programs run in a terminal of their own
       WARN engine    Docker 20.10.24 at unix:///var/run/docker.sock
                      > builds need BuildKit; Docker 23 and later have it switched on
-      ok   command   docker 27.3.1, with buildx
+      ok   command   docker 27.3.1, with buildx; by hand it reaches the same engine
       BAD  images    1 of 2 are missing: golang:1.26
                      > \`pnpm workshop bundle --load FILE\` takes them from the
                        teacher's bundle; with a network, \`docker pull\` those of a
@@ -147,7 +154,7 @@ describe("what is looked at", () => {
     expect(facts).toEqual({
       version: "28.0.0",
       host: docker?.env.DOCKER_HOST,
-      command: { version: "27.3.1", hasBuildx: true },
+      command: COMMAND,
       images: ["debian:13", "golang:1.26"],
       missing: ["golang:1.26"],
       free: { bytes: 20_000_000 * 1024, of: "engine" },
