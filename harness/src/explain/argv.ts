@@ -45,6 +45,12 @@ export function commandFile(evidence: Evidence, side: Side, command: string): Pl
   return null;
 }
 
+/** The path that a command is found by, which may be a link's; null when there is no such file. */
+export function commandPath(evidence: Evidence, side: Side, command: string): string | null {
+  const isFile = (path: string): boolean => resolve(side.tree, path)?.node.inode.kind === "file";
+  return placesOf(evidence, side, command).find(isFile) ?? null;
+}
+
 /** A link of the command's name that leads nowhere. */
 export function danglingLink(evidence: Evidence, side: Side, command: string): Place | null {
   for (const path of placesOf(evidence, side, command)) {

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { locate, resolve, walk, type Place, type Tree } from "../measure/tree/tree.ts";
 import { absolutePath } from "./argv.ts";
 import { named, says } from "./clues.ts";
-import { STRENGTH, type Evidence, type Finding } from "./evidence.ts";
+import { STRENGTH, type Evidence, type Finding, type Side } from "./evidence.ts";
 import { userOf } from "./message-rules.ts";
 import { copyLine, octal } from "./recipe.ts";
 import { isSystem } from "./system.ts";
@@ -76,11 +76,16 @@ function missing(evidence: Evidence, { path, node }: Place, strength: number): F
 }
 
 /** The folder of the application that is missing with a path, or the path itself. */
-function outermost(evidence: Evidence, path: string): string {
+export function outermost(evidence: Evidence, path: string): string {
   const { baseline, candidate } = evidence;
   const folder = posix.dirname(path);
-  const inside = folder.startsWith(`${baseline.config.workdir}/`);
+  const inside = folder.startsWith(`${baseline.config.workdir}/`) || isOfVenv(baseline, folder);
   return inside && resolve(candidate.tree, folder) === null ? outermost(evidence, folder) : path;
+}
+
+/** Whether a folder is a venv of Python's, or the one of its programs. */
+function isOfVenv({ tree }: Side, folder: string): boolean {
+  return [folder, posix.dirname(folder)].some((it) => resolve(tree, `${it}/pyvenv.cfg`) !== null);
 }
 
 const NOT_THERE = /no such file|ENOENT|not found|(?:does not|doesn't) exist/i;

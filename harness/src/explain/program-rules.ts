@@ -5,6 +5,7 @@ import {
   absolutePath,
   argvOf,
   commandFile,
+  commandPath,
   danglingLink,
   isShell,
   shellLine,
@@ -12,6 +13,7 @@ import {
 } from "./argv.ts";
 import { STRENGTH, type Evidence, type Finding, type Side } from "./evidence.ts";
 import { libraryProblem } from "./library-rules.ts";
+import { outermost } from "./path-rules.ts";
 import { copyLine, execForm, octal } from "./recipe.ts";
 
 type Problem = Omit<Finding, "strength">;
@@ -145,13 +147,18 @@ function noFile(evidence: Evidence, side: Side, command: string): Problem {
       evidence: `the candidate runs ${command} and has none`,
       mend: "exec form of the program itself, or a base image with a shell",
     };
-  const elsewhere = original && sameFile(candidate, original);
+  const name = original && commandPath(evidence, baseline, command);
+  const whole = name && outermost(evidence, name);
+  const runs = `the candidate runs ${command}, and there is no`;
+  // What a link leads to is no copy of the program that lies elsewhere.
+  const elsewhere = original && original.path === name ? sameFile(candidate, original) : null;
+  const mend = whole && copyLine(baseline, candidate, whole);
+  if (elsewhere === null && whole !== name)
+    return { id: "missing-file", evidence: `${runs} folder ${whole}`, mend };
   return {
     id: "missing-file",
-    evidence: `the candidate runs ${command}, and there is no ${place}${command.includes("/") ? "" : " in its PATH"}${elsewhere ? `; the baseline's lies at ${elsewhere} there` : ""}`,
-    mend: elsewhere
-      ? `run ${elsewhere}, or copy it to ${original.path}`
-      : original && copyLine(baseline, candidate, original.path),
+    evidence: `${runs} ${place}${command.includes("/") ? "" : " in its PATH"}${elsewhere ? `; the baseline's lies at ${elsewhere} there` : ""}`,
+    mend: elsewhere ? `run ${elsewhere}, or copy it to ${name}` : mend,
   };
 }
 

@@ -139,6 +139,46 @@ describe("what cannot be started", () => {
     );
   });
 
+  test.each([
+    ["venv/bin/python", "/app", "/app/venv"],
+    ["/venv/bin/python", "/app", "/venv"],
+  ])(
+    "missing-file: the venv of %s, whose link leads to what both have",
+    (command, workdir, venv) => {
+      const dockerfile =
+        "FROM python AS builder\nRUN python -m venv venv\nFROM python\nCOPY --from=builder /x /x\n";
+      const config = { cmd: [command, "app.py"], workdir };
+      const python = { "/usr/local/bin/python3.13": program({}, { hash: "python" }) };
+      const files = {
+        ...python,
+        [`${venv}/pyvenv.cfg`]: "home = /usr/local/bin",
+        [`${venv}/bin/python`]: "-> /usr/local/bin/python3.13",
+        "/app/app.py": "x",
+      };
+      const [first] = explained(
+        { files, config, dockerfile: "FROM python" },
+        { files: { ...python, "/app/app.py": "x" }, config, dockerfile },
+        started,
+      );
+      expect(first).toEqual({
+        id: "missing-file",
+        evidence: `the candidate runs ${command}, and there is no folder ${venv}`,
+        mend: `COPY --from=builder ${venv} ${venv}`,
+      });
+    },
+  );
+
+  test("missing-file: a link of the system's is copied by its own name", () => {
+    const config = { cmd: ["/usr/bin/tool"] };
+    const files = { "/usr/bin/tool": "-> tool-2", "/usr/bin/tool-2": program({}, { hash: "t" }) };
+    const [first] = explained(
+      { files, config, dockerfile: "FROM a" },
+      { files: {}, config, dockerfile: "FROM a AS b\nFROM scratch" },
+      started,
+    );
+    expect(first?.mend).toBe("COPY --from=b /usr/bin/tool /usr/bin/tool");
+  });
+
   test("not-executable and architecture-mismatch", () => {
     expect(
       cause(app, { ...app, files: { "/app/app": program({}, { mode: 0o644 }) } }, started),
