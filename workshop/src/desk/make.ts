@@ -78,7 +78,7 @@ function readme(count: number): string {
 
 ${count} exercises on multi-stage builds, in \`exercises/\`. Each has a README.md to read first and a Dockerfile to edit.
 
-- \`./workshop\` opens the one you are at, watches its folder, and judges them whenever you save.
+- \`./workshop\` opens the one you are at, watches its folder, and judges your Dockerfile whenever you save.
 - \`./workshop shell\`, in a second terminal, opens a shell in that folder, with \`docker\` and \`slimproof\`, for the commands that
   READMEs print.
 - \`./workshop list\` shows them all, \`./workshop --help\` what else there is.
