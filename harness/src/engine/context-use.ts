@@ -1,13 +1,13 @@
 import {
   DockerfileParser,
   type Copy,
-  type Flag,
   type From,
   type Instruction,
   type JSONInstruction,
 } from "dockerfile-ast";
 import { globalArgs, valuesOf, type Platforms } from "./build-args.ts";
 import { expand } from "./expand.ts";
+import { flagsOf, sourcesOf, wordsOf } from "./file-lines.ts";
 
 /** What a Dockerfile takes from its build context, and what its image starts. */
 export interface ContextUse {
@@ -67,7 +67,7 @@ function partOf(from: From, at: number, values: ReadonlyMap<string, string>): Pa
 function readInto(part: Part, instruction: Instruction, values: ReadonlyMap<string, string>): void {
   const keyword = instruction.getKeyword();
   if (keyword === "CMD" || keyword === "ENTRYPOINT") {
-    part.command.set(keyword, words(instruction as JSONInstruction));
+    part.command.set(keyword, wordsOf(instruction as JSONInstruction));
     return;
   }
   const flags = flagsOf(instruction);
@@ -88,38 +88,6 @@ function readInto(part: Part, instruction: Instruction, values: ReadonlyMap<stri
       else if ((mount.get("type") ?? "bind") === "bind")
         part.paths.push(mount.get("source") ?? mount.get("src") ?? ".");
     }
-}
-
-/** All arguments but the last, which is where they go; neither here-documents nor what ADD fetches from elsewhere. */
-function sourcesOf(copy: Copy): readonly string[] {
-  return words(copy)
-    .slice(0, -1)
-    .filter((it) => !/^(?:<<|[a-z][a-z+]*:\/\/|git@)/.test(it));
-}
-
-/** The words of an instruction, without its flags and what its here-documents say, of either form. */
-function words(instruction: JSONInstruction): readonly string[] {
-  const list = jsonList(instruction.getArgumentsContent() ?? "");
-  if (list) return list;
-  const all = instruction.getArguments();
-  const document = all.find((it) => it.getValue().startsWith("<<"));
-  const last = document?.getRange().start.line ?? Infinity;
-  return all.filter((it) => it.getRange().start.line <= last).map((it) => it.getValue());
-}
-
-/** The exec form's list; null when it is none, which makes it a shell form. The parser's own drops blanks. */
-function jsonList(content: string): readonly string[] | null {
-  try {
-    const list: unknown = JSON.parse(content.replace(/^(?:--\S+\s+)*/, ""));
-    return Array.isArray(list) ? list.map(String) : null;
-  } catch {
-    return null;
-  }
-}
-
-function flagsOf(instruction: Instruction): readonly Flag[] {
-  const { getFlags } = instruction as unknown as { getFlags?: () => readonly Flag[] };
-  return getFlags?.call(instruction) ?? [];
 }
 
 /** The stage of the image and those that it is built on, the nearest first. */

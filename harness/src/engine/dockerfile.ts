@@ -1,6 +1,14 @@
-import { DockerfileParser, type Flag, type From, type Instruction } from "dockerfile-ast";
-import { globalArgs, HERE, platformsOf, propertiesOf, type Platforms } from "./build-args.ts";
+import { DockerfileParser, type From, type Instruction } from "dockerfile-ast";
+import {
+  globalArgs,
+  HERE,
+  platformsOf,
+  propertiesOf,
+  valuesOf,
+  type Platforms,
+} from "./build-args.ts";
 import { expand } from "./expand.ts";
+import { flagsOf, NO_LINES, withLine, type FileLines } from "./file-lines.ts";
 
 export interface Stage {
   /** Its `AS` name, else its number as text. */
@@ -9,6 +17,8 @@ export interface Stage {
   readonly from: string;
   /** Names that its ENV instructions set. */
   readonly env: readonly string[];
+  /** Of its own, not of the stage that it is built on. */
+  readonly lines: FileLines;
 }
 
 export interface DockerfileFacts {
@@ -32,24 +42,31 @@ export function readDockerfile(
 ): DockerfileFacts {
   const file = DockerfileParser.parse(text);
   const values = globalArgs(file, args, platforms);
-  const stages: { name: string; from: string; env: string[] }[] = [];
+  const stages: { name: string; from: string; env: string[]; lines: FileLines }[] = [];
   const bases = new Set<string>();
   const built = new Set<string>();
+  let local: ReadonlyMap<string, string> = values; // what the lines of a stage have, too
   const known = (name: string): boolean =>
     name === "scratch" || stages.some((stage) => stage.name.toLowerCase() === name.toLowerCase());
   for (const instruction of file.getInstructions()) {
     const keyword = instruction.getKeyword();
     const stage = stages.at(-1);
+    if (keyword === "FROM") local = values;
+    else if (keyword === "ARG" || keyword === "ENV")
+      local = valuesOf([instruction], local, keyword === "ARG" ? args : {});
+    else if (stage) stage.lines = withLine(stage.lines, instruction, local);
     if (keyword === "FROM") {
       const from = expand((instruction as From).getImage() ?? "", values);
       if (from && !known(from)) bases.add(from);
       built.add(from);
       const name = (instruction as From).getBuildStage() ?? String(stages.length);
-      stages.push({ name, from, env: [] });
+      const above = stages.findLast((it) => it.name.toLowerCase() === from.toLowerCase());
+      const workdir = above?.lines.workdir ?? NO_LINES.workdir;
+      stages.push({ name, from, env: [], lines: { ...NO_LINES, workdir } });
     } else if (keyword === "ENV" && stage) {
       for (const property of propertiesOf(instruction)) stage.env.push(property.getName());
     } else if (keyword === "COPY" || keyword === "RUN") {
-      for (const from of sourcesOf(instruction).map((it) => expand(it, values)))
+      for (const from of takenFrom(instruction).map((it) => expand(it, values)))
         if (from && !known(from) && !/^\d+$/.test(from)) bases.add(from);
     }
   }
@@ -59,9 +76,8 @@ export function readDockerfile(
 }
 
 /** Images or stages that a COPY takes from, or a RUN mounts. */
-function sourcesOf(instruction: Instruction): readonly string[] {
-  const flags = (instruction as unknown as { getFlags(): readonly Flag[] }).getFlags();
-  return flags.flatMap((flag) => {
+function takenFrom(instruction: Instruction): readonly string[] {
+  return flagsOf(instruction).flatMap((flag) => {
     const value = flag.getValue() ?? "";
     if (flag.getName() === "from") return [value];
     if (flag.getName() !== "mount") return [];

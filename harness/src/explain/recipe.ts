@@ -1,8 +1,13 @@
+import { posix } from "node:path";
+import type { Stage } from "../engine/dockerfile.ts";
+import { resolve } from "../measure/tree/tree.ts";
 import type { Side } from "./evidence.ts";
+import { contextPath, speaksOf } from "./stage-paths.ts";
 
 /**
  * A COPY line that brings paths of the baseline into the candidate: from the candidate's own build stage when that is made
- * of the image that the baseline is made of, else from that image itself.
+ * of the image that the baseline is made of, else from that image itself; and what the baseline has from the build context,
+ * from there when the stage has it not.
  */
 export function copyLine(
   baseline: Side,
@@ -11,14 +16,30 @@ export function copyLine(
   to: string = from,
   flags = "",
 ): string {
-  return `COPY ${flags}--from=${sourceOf(baseline, candidate)} ${from} ${to}`;
+  const stage = stageOf(baseline, candidate, from);
+  const { dockerfile } = candidate;
+  const source = baseline.dockerfile && contextPath(baseline.dockerfile, from);
+  if (source !== null && dockerfile && !(stage && speaksOf(dockerfile, stage, from)))
+    return `COPY ${flags}${source} ${besideIt(baseline, candidate, source, to)}`;
+  return `COPY ${flags}--from=${stage?.name ?? rootOf(baseline) ?? "builder"} ${from} ${to}`;
 }
 
-function sourceOf(baseline: Side, candidate: Side): string {
+/** Of the candidate's stages before the last, those made of the baseline's image first: one whose lines speak of the path. */
+function stageOf(baseline: Side, candidate: Side, path: string): Stage | undefined {
+  const { dockerfile } = candidate;
+  if (!dockerfile) return undefined;
   const base = rootOf(baseline);
-  const before = candidate.dockerfile?.stages.slice(0, -1) ?? [];
-  const stage = before.findLast((it) => base !== null && originOf(candidate, it.name) === base);
-  return stage?.name ?? before.at(-1)?.name ?? base ?? "builder";
+  const before = dockerfile.stages.slice(0, -1);
+  const same = before.filter((it) => base !== null && originOf(candidate, it.name) === base);
+  const stages = same.length > 0 ? same : before;
+  return stages.findLast((it) => speaksOf(dockerfile, it, path)) ?? stages.at(-1);
+}
+
+/** Where a file of the build context goes, as people write it: `./` for the working folder. */
+function besideIt(baseline: Side, candidate: Side, source: string, to: string): string {
+  const isFile = resolve(baseline.tree, to)?.node.inode.kind === "file";
+  const isHere = posix.dirname(to) === candidate.config.workdir;
+  return isFile && isHere && posix.basename(source) === posix.basename(to) ? "./" : to;
 }
 
 /** The image that the last stage comes from, through whatever stages. */

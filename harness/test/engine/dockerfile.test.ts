@@ -67,6 +67,45 @@ describe("stages", () => {
   });
 });
 
+describe("lines", () => {
+  function lines(text: string): readonly unknown[] {
+    return readDockerfile(file(text), {}).stages.map((it) => it.lines);
+  }
+
+  test("say what is copied from where to which path, what is run, and where the stage ends up", () => {
+    expect(
+      lines(`
+        FROM debian AS base
+        WORKDIR /srv
+        WORKDIR app
+        COPY --chown=1 a.py b.py ./
+        RUN make all && \\
+            make check
+        FROM base
+        ARG NAME=tool
+        COPY --from=base ["/srv/app/a b", "/x"]
+        ADD \${NAME} sub/
+        COPY . .
+      `),
+    ).toEqual([
+      {
+        workdir: "/srv/app",
+        copies: [{ from: null, sources: ["a.py", "b.py"], to: "/srv/app/" }],
+        runs: [expect.stringMatching(/^make all.*make check$/s)],
+      },
+      {
+        workdir: "/srv/app",
+        copies: [
+          { from: "base", sources: ["/srv/app/a b"], to: "/x" },
+          { from: null, sources: ["tool"], to: "/srv/app/sub/" },
+          { from: null, sources: ["."], to: "/srv/app/" },
+        ],
+        runs: [],
+      },
+    ]);
+  });
+});
+
 describe("bases", () => {
   test("are the images of every FROM and COPY --from, each once, without stages and scratch", () => {
     expect(
