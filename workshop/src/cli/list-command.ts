@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { deskAtHand, lookFor, print } from "./surroundings.ts";
+import { callName, deskAtHand, lookFor, print } from "./surroundings.ts";
 
 /** Columns where there is no terminal: a pipe has room for whole lines. */
 const UNCUT = 200;
@@ -23,7 +23,7 @@ export function addListCommand(program: Command): void {
         isCurrent: exercise === current,
       }));
       const columns = process.stdout.columns || UNCUT;
-      const { top, bottom } = listBody(all, columns - 1, all.length, look);
+      const { top, bottom } = listBody(all, columns - 1, all.length, look, callName(desk));
       print([...top, ...bottom, ` ${countDone(state, desk.course)} of ${desk.course.length} done`]);
     });
 }

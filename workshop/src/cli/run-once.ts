@@ -2,10 +2,12 @@ import type { Exercise } from "../course/exercise.ts";
 import type { Desk } from "../desk/desk.ts";
 import { copySolution, fingerprint } from "../desk/files.ts";
 import { goalOf } from "../desk/goal.ts";
-import { arrived, judged, progressOf } from "../desk/progress.ts";
+import { arrived, judged, nextAfter, progressOf } from "../desk/progress.ts";
+import type { State } from "../desk/state.ts";
 import { hintFor, openJudge } from "../judge/judge.ts";
 import type { Outcome } from "../judge/outcome.ts";
 import type { Look } from "../screen/look.ts";
+import { linesOf } from "../screen/pages.ts";
 import { verdictBody, type Verdict } from "../screen/verdict.ts";
 import { openSteps } from "./steps.ts";
 import { callName, print, shown } from "./surroundings.ts";
@@ -34,7 +36,8 @@ export async function runOnce(
   const { passed } = progressOf(await desk.state(), exercise.name);
   const title = `${String(exercise.number).padStart(2, "0")} ${exercise.title}`;
   if (passed === before && !options.isAnew) {
-    print([`${look.done} ${title}: done, and not changed since it passed`]);
+    const said = `${look.done} ${title}: done, and not changed since it passed`;
+    print([said, ...nextOf(desk, await desk.state(), exercise)]);
     return 0;
   }
   if (!options.isBrief) await desk.update((it) => arrived(it, exercise.name, new Date()));
@@ -51,7 +54,10 @@ export async function runOnce(
   print(
     options.isBrief
       ? brief(title, shownVerdict, look)
-      : whole(desk, exercise, title, shownVerdict, look),
+      : [
+          ...whole(desk, exercise, title, shownVerdict, look),
+          ...(isDone ? nextOf(desk, await desk.state(), exercise) : []),
+        ],
   );
   return isDone ? 0 : outcome.kind === "unproven" ? 2 : 1;
 }
@@ -89,6 +95,14 @@ function brief(title: string, { outcome }: Verdict, look: Look): readonly string
   ];
 }
 
+/** What to do after an exercise that is done. */
+function nextOf(desk: Desk, state: State, exercise: Exercise): readonly string[] {
+  const next = nextAfter(state, desk.course, exercise);
+  if (!next) return [];
+  const title = `${String(next.number).padStart(2, "0")} ${next.title}`;
+  return [`Next: ${title}, which \`${callName(desk)} watch ${next.number}\` opens`];
+}
+
 function whole(
   desk: Desk,
   exercise: Exercise,
@@ -97,10 +111,10 @@ function whole(
   look: Look,
 ): readonly string[] {
   const columns = Math.min(100, process.stdout.columns || 80) - 1;
-  const { top, latest = [], bottom } = verdictBody(verdict, columns, look);
+  const body = verdictBody(verdict, columns, look);
   const next =
     verdict.outcome.kind === "done"
       ? `The solution, with its reasons, is in ${shown(desk.solution(exercise))}.`
       : `Edit ${shown(desk.place(exercise))}/${exercise.edit[0]}, then \`${callName(desk)} run ${exercise.number}\`; \`${callName(desk)} hint\` helps.`;
-  return [title, ...top, ...latest, ...bottom, "", next];
+  return [title, ...(body.whole ?? linesOf(body)), "", next];
 }

@@ -3,6 +3,7 @@ import { onInterrupt } from "slimproof";
 import type { Desk } from "../desk/desk.ts";
 import {
   bareCallName,
+  callName,
   DEFAULT_DESK,
   deskFolder,
   isInteractive,
@@ -80,7 +81,8 @@ async function watchHere(desk: Desk, command: Command): Promise<number> {
   onInterrupt((code) => events.push({ kind: "stop", code }));
   const timer = setInterval(() => events.push({ kind: "tick" }), TICK);
   try {
-    const parts = { desk, openJudge, hintFor, canvas, look: lookFor(command), events, shown };
+    const look = lookFor(command);
+    const parts = { desk, openJudge, hintFor, canvas, look, events, shown, call: callName(desk) };
     const { code, exercise, wasChecking } = await watchMode(parts);
     canvas.clear();
     const done = countDone(await desk.state(), desk.course);

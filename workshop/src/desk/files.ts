@@ -1,6 +1,6 @@
 /** The files of an exercise: copied to a desk, compared by a fingerprint, put back. */
 import { createHash, randomUUID } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, lstat, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import type { Exercise } from "../course/exercise.ts";
 import { freeName } from "./state.ts";
@@ -13,16 +13,7 @@ const RUNNERS_OWN = new Set(["exercise.yaml"]);
  * one under that name.
  */
 export async function copyExercise(exercise: Exercise, folder: string): Promise<void> {
-  const beside = `${folder}.${randomUUID()}`;
-  try {
-    await cp(exercise.folder, beside, {
-      recursive: true,
-      filter: (path) => !RUNNERS_OWN.has(basename(path)),
-    });
-    await rename(beside, folder);
-  } finally {
-    await rm(beside, { recursive: true, force: true });
-  }
+  await copyWhole(exercise.folder, folder, isGiven);
 }
 
 /** A hash of the files that a learner edits, as they are in `folder`; a file that is missing counts as that. */
@@ -51,24 +42,45 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * Puts the whole folder back as the course has it. What the learner had is moved to a name beside it, which is returned;
- * null when that is nothing, or nothing of their own.
+ * Puts the whole folder back as the course has it. What the learner had is copied to a name beside it, which is returned;
+ * null when that is nothing, or nothing of their own. The folder itself stays, so that a shell standing in it does too.
  */
 export async function resetExercise(exercise: Exercise, folder: string): Promise<string | null> {
   if (await isAsGiven(exercise, folder)) return null;
-  let kept: string | null = await freeName(`${folder}.bak`);
-  try {
-    await rename(folder, kept);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    kept = null;
+  const found = await lstat(folder).catch(() => null);
+  const kept = await freeName(`${folder}.bak`);
+  if (!found?.isDirectory()) {
+    if (found) await rename(folder, kept);
+    await copyExercise(exercise, folder);
+    return found ? kept : null;
   }
-  await copyExercise(exercise, folder);
+  await copyWhole(folder, kept);
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+  await cp(exercise.folder, folder, { recursive: true, filter: isGiven });
   return kept;
 }
 
+/** Copies a folder to a name where nothing is; whoever is killed meanwhile leaves no half of it under that name. */
+async function copyWhole(
+  from: string,
+  to: string,
+  filter: (path: string) => boolean = () => true,
+): Promise<void> {
+  const beside = `${to}.${randomUUID()}.tmp`;
+  try {
+    await cp(from, beside, { recursive: true, verbatimSymlinks: true, filter });
+    await rename(beside, to);
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+function isGiven(path: string): boolean {
+  return !RUNNERS_OWN.has(basename(path));
+}
+
 /** Whether a folder holds what the course has, and nothing else. */
-async function isAsGiven(exercise: Exercise, folder: string): Promise<boolean> {
+export async function isAsGiven(exercise: Exercise, folder: string): Promise<boolean> {
   const given = (await filesIn(exercise.folder)).filter((it) => !RUNNERS_OWN.has(basename(it)));
   const own = await filesIn(folder);
   if (given.join("\0") !== own.join("\0")) return false;

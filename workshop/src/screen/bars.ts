@@ -15,8 +15,11 @@ export interface Sizes {
   readonly goal: { readonly text: string; readonly bytes: number | null } | null;
 }
 
-/** A line: the size so far as a bar as long as the twin's, the goal marked in it. Empty while nothing is known. */
-export function sizeLine({ size, twin, goal }: Sizes, look: Look): string {
+/**
+ * A line: the size so far as a bar as long as the twin's, the goal marked in it. Empty while nothing is known; grey
+ * where what is small does not run (`isDown`), or is nothing at all.
+ */
+export function sizeLine({ size, twin, goal }: Sizes, look: Look, isDown = false): string {
   const asked = goal ? `goal ${goal.text}` : "";
   if (size === null) return asked && `size not known yet; ${asked}`;
   if (twin === null || twin === 0) return `size ${[bytes(size), asked].filter(Boolean).join("; ")}`;
@@ -25,7 +28,10 @@ export function sizeLine({ size, twin, goal }: Sizes, look: Look): string {
   const holds = goal?.bytes === null || goal?.bytes === undefined || size < goal.bytes;
   if (goal?.bytes !== null && goal?.bytes !== undefined && goal.bytes < twin)
     cells.splice(Math.min(width - 1, Math.floor((goal.bytes / twin) * width)), 1, look.mark);
-  const drawn = look.paint(holds ? "green" : "yellow", cells.join(""));
+  const drawn = look.paint(
+    isDown || size === 0 ? "dim" : holds ? "green" : "yellow",
+    cells.join(""),
+  );
   const text = `${bytes(size)} of ${bytes(twin)}, ${percent(size / twin)}`;
   return `size ${drawn} ${[text, asked].filter(Boolean).join("; ")}`;
 }

@@ -21,8 +21,8 @@ export function wanted(pair: PairResult): readonly Difference[] {
   return pair.differences.filter((it) => it.accepted === null);
 }
 
-/** The end of what a failed step or container wrote, made harmless. */
-export function output(outcome: Outcome, columns: number, look: Look): string[] {
+/** The end of what a failed step or container wrote, made harmless; all of it if `isWhole`. */
+export function output(outcome: Outcome, columns: number, look: Look, isWhole: boolean): string[] {
   const detail =
     outcome.kind === "unbuilt"
       ? outcome.detail
@@ -30,7 +30,7 @@ export function output(outcome: Outcome, columns: number, look: Look): string[] 
         ? (outcome.pair.error?.detail ?? [])
         : [];
   const lines = detail.flatMap((text) => text.split(/\r?\n/)).filter((it) => it.trim() !== "");
-  const kept = lines.slice(-OUTPUT_ROWS);
+  const kept = isWhole ? lines : lines.slice(-OUTPUT_ROWS);
   if (kept.length === 0) return [];
   const shown = kept.map((line) => look.paint("dim", `   | ${cut(harmless(line), columns - 6)}`));
   return ["", ...shown];
@@ -64,9 +64,15 @@ export function claims(
 
 /**
  * Every fact that differs; those that a cause told before explains as well are only counted. What `hint` tells below is
- * not told here as well.
+ * not told here as well. Long ones are cut unless `isWhole`.
  */
-export function differences(pair: PairResult, hint: string, columns: number, look: Look): string[] {
+export function differences(
+  pair: PairResult,
+  hint: string,
+  columns: number,
+  look: Look,
+  isWhole: boolean,
+): string[] {
   const told = new Map<string, number>();
   const blocks: string[] = [];
   for (const it of wanted(pair)) {
@@ -74,7 +80,7 @@ export function differences(pair: PairResult, hint: string, columns: number, loo
     const key = cause && `${cause.id}: ${cause.evidence}`;
     const before = key === undefined ? undefined : told.get(key);
     if (key !== undefined) told.set(key, (before ?? 0) + 1);
-    if (before === undefined) blocks.push(...difference(it, hint, columns, look));
+    if (before === undefined) blocks.push(...difference(it, hint, columns, look, isWhole));
   }
   const more = [...told.values()].reduce((sum, count) => sum + count - 1, 0);
   const text = `and ${more} more ${more === 1 ? "fact" : "facts"} for the same reason`;
@@ -86,10 +92,11 @@ function difference(
   hint: string,
   columns: number,
   look: Look,
+  isWhole: boolean,
 ): string[] {
   const name = cut(harmless(`${probe} ${fact}`), columns - 6);
   const diff = diffLines(baseline, candidate).map((it) => it.replace(/, see --json$/, ""));
-  const shown = diff.slice(0, DIFF_ROWS);
+  const shown = isWhole ? diff : diff.slice(0, DIFF_ROWS);
   if (shown.length < diff.length)
     shown.splice(-1, 1, `  ${look.more} ${diff.length - shown.length + 1} more lines`);
   const [cause] = causes;

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { cut, widthOf } from "slimproof";
 import { bar } from "./bars.ts";
 import type { Look } from "./look.ts";
+import { pageOf } from "./pages.ts";
 
 export interface Room {
   readonly columns: number;
@@ -14,10 +15,14 @@ export interface Frame {
   readonly title: string;
   readonly done: number;
   readonly count: number;
-  /** The file to edit, as the learner would name it. */
+  /** The exercise's folder, as the learner would name it. */
+  readonly folder: string;
+  /** The file to edit in it. */
   readonly file: string;
   /** Keys that do something now, with what. */
   readonly keys: readonly (readonly [string, string])[];
+  /** Which page of the body is asked for: 0 is the first, and one beyond the last is the first again. */
+  readonly page?: number;
 }
 
 /** What is cut to the room that there is: `latest` loses its beginning first, then `top` its end; `bottom` stays. */
@@ -26,6 +31,8 @@ export interface Body {
   /** Lines of which the last tell most, as those of a log. */
   readonly latest?: readonly string[];
   readonly bottom: readonly string[];
+  /** All that there is to tell, where the above leaves details out. */
+  readonly whole?: readonly string[];
 }
 
 /** Lines around the body, keys aside. */
@@ -36,8 +43,7 @@ const NARROW = 40;
 /** A whole screen: title, body and keys, one line less than there is room for, so that a terminal need not scroll. */
 export function framed(frame: Frame, body: Body, room: Room, look: Look): readonly string[] {
   const columns = Math.max(20, Math.min(room.columns, 100) - 1);
-  const keys = keyLines(frame.keys, columns, look);
-  const inside = Math.max(3, room.rows - 1 - FRAME_ROWS - keys.length);
+  const { lines, keys } = inside(frame, body, { columns, rows: room.rows }, look);
   const count = `${frame.done}/${frame.count}`;
   const progress =
     columns < NARROW ? count : `${bar(frame.done / frame.count, 16, look)} ${count} done`;
@@ -45,10 +51,9 @@ export function framed(frame: Frame, body: Body, room: Room, look: Look): readon
   const title = cut(name, columns - widthOf(progress) - 2);
   const gap = " ".repeat(columns - widthOf(title) - widthOf(progress));
   const rule = look.paint("dim", look.rule.repeat(columns));
-  const lines = fit(body, inside, look);
   return [
     `${look.paint("bold", title)}${gap}${look.paint("green", progress)}`,
-    look.paint("dim", task(frame.file, columns)),
+    look.paint("dim", task(frame, columns)),
     rule,
     ...lines.map((line) => clip(line, columns)),
     rule,
@@ -56,31 +61,34 @@ export function framed(frame: Frame, body: Body, room: Room, look: Look): readon
   ];
 }
 
-/** What to do with the file. Where there is not room for all, its outer folders tell least. */
-function task(file: string, columns: number): string {
-  const whole = `edit ${file} (see README.md)`;
-  if (widthOf(whole) <= columns) return whole;
-  let [path, line] = [file, `edit ${file}`];
-  while (widthOf(line) > columns && path.includes("/")) {
-    path = path.slice(path.indexOf("/") + 1);
-    line = `edit …/${path}`;
-  }
-  return cut(line, columns);
+/** The page of the body that is asked for, and the keys: one more where it is not all. */
+function inside(
+  { keys, page: number = 0 }: Frame,
+  body: Body,
+  { columns, rows }: Room,
+  look: Look,
+): { readonly lines: readonly string[]; readonly keys: readonly string[] } {
+  const room = (below: readonly string[]): number =>
+    Math.max(3, rows - 1 - FRAME_ROWS - below.length);
+  const usual = keyLines(keys, columns, look);
+  const page = pageOf(body, room(usual), number, look);
+  if (page.count === 1) return { lines: page.lines, keys: usual };
+  const more = ["m", page.at < page.count - 1 ? "more" : "top"] as const;
+  const all = keyLines([...keys.slice(0, -1), more, ...keys.slice(-1)], columns, look);
+  return { lines: pageOf(body, room(all), number, look).lines, keys: all };
 }
 
-/** Cuts what there is no room for, and says how much that was. */
-export function fit({ top, latest = [], bottom }: Body, rows: number, look: Look): string[] {
-  const kept = bottom.slice(0, Math.max(1, rows - 3));
-  const room = rows - kept.length;
-  if (top.length + latest.length <= room) return [...top, ...latest, ...kept];
-  const told = (count: number, where: string): string =>
-    look.paint("dim", ` ${look.more} ${count} ${where} ${count === 1 ? "line" : "lines"}`);
-  const end = room - top.length - 1;
-  if (end > 0 && latest.length > end)
-    return [...top, told(latest.length - end, "earlier"), ...latest.slice(-end), ...kept];
-  const shown = Math.max(0, room - 1);
-  const left = top.length + latest.length - shown;
-  return [...top.slice(0, shown), told(left, "more"), ...kept];
+/** What to do first. Where there is not room for all, the outer folders tell least. */
+function task({ folder, file }: Frame, columns: number): string {
+  const whole = `read ${folder}/README.md, edit ${folder}/${file}`;
+  if (widthOf(whole) <= columns) return whole;
+  const edit = `README.md, edit …/${file}`;
+  let [path, line] = [folder, `read ${folder}/${edit}`];
+  while (widthOf(line) > columns && path.includes("/")) {
+    path = path.slice(path.indexOf("/") + 1);
+    line = `read …/${path}/${edit}`;
+  }
+  return cut(widthOf(line) <= columns ? line : `read ${edit}`, columns);
 }
 
 /** A painted line is left as it is when it fits; else it loses its colours with its end. */

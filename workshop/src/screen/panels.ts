@@ -48,9 +48,15 @@ export interface Listed {
 
 /**
  * A line an exercise; where there is not room for all, those around the current one. Ideas stand beside the titles where
- * all of them fit, else that of the current one alone stands below.
+ * all of them fit, else that of the current one alone stands below. `call` is how the learner calls the runner.
  */
-export function listBody(all: readonly Listed[], columns: number, rows: number, look: Look): Body {
+export function listBody(
+  all: readonly Listed[],
+  columns: number,
+  rows: number,
+  look: Look,
+  call: string,
+): Body {
   const at = Math.max(
     0,
     all.findIndex((it) => it.isCurrent),
@@ -69,7 +75,8 @@ export function listBody(all: readonly Listed[], columns: number, rows: number, 
     return ` ${here} ${look.paint(format, mark)} ${name}${idea}`;
   });
   const here = isWide ? "where you are" : (all.find((it) => it.isCurrent)?.exercise.idea ?? "");
-  const bottom = [`${look.here} ${here}`, legend(all, look)].filter(Boolean);
+  const open = `open one: \`${call} watch 7\``;
+  const bottom = [`${look.here} ${here}`, [...legend(all, look), open].join("  ")];
   return { top, bottom: bottom.map((it) => look.paint("dim", ` ${it}`)) };
 }
 
@@ -84,19 +91,26 @@ function marks(
   };
 }
 
-/** What the marks of the list say, as far as they occur; empty while none does. */
-function legend(all: readonly Listed[], look: Look): string {
+/** What the marks of the list say, as far as they occur. */
+function legend(all: readonly Listed[], look: Look): readonly string[] {
   const says: Readonly<Record<Status, string>> = {
     done: "done",
-    changed: "changed since it passed",
+    changed: "changed",
     skipped: "skipped",
     open: "",
   };
   const occurring = new Set(all.map((it) => it.status));
-  const parts = (["done", "changed", "skipped"] as const)
+  return (["done", "changed", "skipped"] as const)
     .filter((status) => occurring.has(status))
     .map((status) => `${marks(look)[status].mark} ${says[status]}`);
-  return parts.join("   ");
+}
+
+type Measured = NonNullable<PairResult["images"]["candidate"]>;
+
+/** Bytes of layers that no file of the image is there for: later layers replaced or removed what they belong to. */
+function hidden({ size, anatomy }: Measured): number {
+  const seen = anatomy.causes.reduce((sum, it) => sum + it.bytes, 0);
+  return Math.max(0, size.unpacked - seen);
 }
 
 /** What the bytes of both images are there for, and the layers of the learner's. */
@@ -108,7 +122,7 @@ export function sizesBody({ images }: PairResult, sizes: Sizes, columns: number,
       bottom: [],
     };
   const cells = (name: string, twin: string, own: string, share = ""): string =>
-    ` ${padded(name, 20)}${twin.padStart(11)}${own.padStart(11)}${share && share.padStart(9)}`;
+    ` ${padded(name, 24)}${twin.padStart(11)}${own.padStart(11)}${share && share.padStart(9)}`;
   const causes = new Set(
     [...baseline.anatomy.causes, ...candidate.anatomy.causes].map((it) => it.cause),
   );
@@ -148,6 +162,16 @@ export function sizesBody({ images }: PairResult, sizes: Sizes, columns: number,
           share(of(candidate, cause), of(baseline, cause)),
         ),
       ),
+      ...(hidden(baseline) + hidden(candidate) === 0
+        ? []
+        : [
+            cells(
+              "hidden by later layers",
+              bytes(hidden(baseline)),
+              bytes(hidden(candidate)),
+              share(hidden(candidate), hidden(baseline)),
+            ),
+          ]),
     ],
     bottom: ["", ` ${sizeLine(sizes, look)}`],
   };

@@ -5,6 +5,7 @@ import { sizeLine, type Sizes } from "./bars.ts";
 import { claims, differences, lack, output, wanted } from "./findings.ts";
 import type { Body } from "./frame.ts";
 import type { Look } from "./look.ts";
+import { linesOf } from "./pages.ts";
 
 /** What came of a learner's file. */
 export interface Verdict {
@@ -19,15 +20,31 @@ export interface Verdict {
 
 /** What differs and why, what mends it, and what to think of next. */
 export function verdictBody(verdict: Verdict, columns: number, look: Look): Body {
+  const whole = linesOf(bodyOf(verdict, columns, look, true));
+  return { ...bodyOf(verdict, columns, look, false), whole };
+}
+
+function bodyOf(verdict: Verdict, columns: number, look: Look, isWhole: boolean): Body {
   const { outcome, hint, sizes } = verdict;
-  const size = outcome.kind === "empty" || outcome.kind === "unbuilt" ? "" : sizeLine(sizes, look);
+  const size =
+    outcome.kind === "empty" || outcome.kind === "unbuilt"
+      ? ""
+      : sizeLine(sizes, look, isDown(outcome));
   const added = hint === null || outcome.kind === "done" ? "" : beyond(hint, outcome);
-  const advice = added === "" ? [] : hintLines(added, columns, look);
+  const advice = added === "" ? [] : hintLines(added, columns, look, isWhole);
   return {
-    top: ["", ...headline(verdict, columns, look), ...details(verdict, columns, look)],
-    latest: output(outcome, columns, look),
+    top: ["", ...headline(verdict, columns, look), ...details(verdict, columns, look, isWhole)],
+    latest: output(outcome, columns, look, isWhole),
     bottom: [...(size ? ["", ` ${size}`] : []), ...(advice.length > 0 ? ["", ...advice] : [])],
   };
+}
+
+/** Whether the program does not run, so that a small image is no success. */
+function isDown(outcome: Outcome): boolean {
+  return (
+    outcome.kind === "differs" &&
+    wanted(outcome.pair).some(({ fact, candidate }) => fact === "start" && candidate === "false")
+  );
 }
 
 /** What a hint tells that the headline above it does not. */
@@ -94,7 +111,12 @@ function counted(pair: PairResult): string {
   ].join(", ");
 }
 
-function details({ outcome, hint }: Verdict, columns: number, look: Look): string[] {
+function details(
+  { outcome, hint }: Verdict,
+  columns: number,
+  look: Look,
+  isWhole: boolean,
+): string[] {
   const told = shownOf(hint ?? "", columns, look);
   switch (outcome.kind) {
     case "empty":
@@ -103,7 +125,7 @@ function details({ outcome, hint }: Verdict, columns: number, look: Look): strin
       return [];
     case "differs":
       return [
-        ...differences(outcome.pair, told, columns, look),
+        ...differences(outcome.pair, told, columns, look, isWhole),
         ...claims(outcome.pair, columns, look),
       ];
     case "lacking":

@@ -16,8 +16,12 @@ export interface Position {
   readonly phase: Phase;
   readonly panel: Panel | null;
   readonly notice: string | null;
+  /** Which page is shown of what there is not room for at once. */
+  readonly page: number;
   /** Number of the check under way, null when there is none. */
   readonly check: number | null;
+  /** Whether that check is of what a reset just wrote, of which the watcher still has to tell. */
+  readonly isReset: boolean;
   readonly began: number;
   readonly size: number | null;
   /** The last pair that was judged in full. */
@@ -35,7 +39,9 @@ export async function enter(desk: Desk, exercise: Exercise): Promise<Position> {
     phase: isKept ? { kind: "kept" } : { kind: "working", step: "", seconds: 0, sizes: NO_SIZES },
     panel: null,
     notice: null,
+    page: 0,
     check: null,
+    isReset: false,
     began: performance.now(),
     size: null,
     pair: null,
@@ -71,7 +77,7 @@ export function likely(
   const size = pair?.images.candidate?.size.unpacked ?? null;
   const sizes = sizesOf({ goal: at.goal, pair }, size);
   const verdict = { outcome, seconds, hint: hintFor(at.exercise, outcome), sizes, isLikely: true };
-  return { ...at, pair, size, phase: { kind: "verdict", verdict } };
+  return { ...at, pair, size, page: 0, phase: { kind: "verdict", verdict } };
 }
 
 /** A verdict is written down, and what belongs to it. */
@@ -97,6 +103,7 @@ export async function settled(
     pair,
     size,
     panel,
+    page: panel === null ? 0 : at.page,
     check: null,
     phase: { kind: "verdict", verdict: { outcome, seconds, hint, sizes } },
   };

@@ -8,10 +8,11 @@ import type { Scene } from "./scene.ts";
 export async function sceneOf(
   desk: Desk,
   shown: (folder: string) => string,
+  call: string,
   at: Position,
 ): Promise<Scene> {
   const state = await desk.state();
-  const { exercise, phase, panel, notice, pair, size } = at;
+  const { exercise, phase, panel, notice, pair, size, page } = at;
   const [file = ""] = exercise.edit;
   return {
     course: desk.course,
@@ -29,6 +30,8 @@ export async function sceneOf(
       own: await textOf(join(desk.place(exercise), file)),
     },
     notice,
+    page,
+    call,
   };
 }
 

@@ -46,6 +46,10 @@ export interface Scene {
   readonly edited: { readonly starter: string; readonly own: string };
   /** An answer to the last key, in a line. */
   readonly notice: string | null;
+  /** Which page is shown of what there is not room for at once. */
+  readonly page: number;
+  /** How the learner calls the runner. */
+  readonly call: string;
 }
 
 /** A screen of watch mode. */
@@ -62,10 +66,21 @@ export function sceneLines(scene: Scene, room: Room, look: Look): readonly strin
     title: exercise.title,
     done: countDone(state, course),
     count: course.length,
-    file: `${folder}/${exercise.edit[0]}`,
+    folder,
+    file: exercise.edit[0] ?? "",
     keys: keysOf(scene),
+    page: scene.page,
   };
-  return framed(frame, { ...body, bottom: [...body.bottom, ...notice] }, room, look);
+  return framed(frame, noted(body, notice), room, look);
+}
+
+function noted(body: Body, notice: readonly string[]): Body {
+  const { bottom, whole } = body;
+  return {
+    ...body,
+    bottom: [...bottom, ...notice],
+    ...(whole ? { whole: [...whole, ...notice] } : {}),
+  };
 }
 
 function phaseBody({ phase, solution }: Scene, columns: number, look: Look): Body {
@@ -76,7 +91,7 @@ function phaseBody({ phase, solution }: Scene, columns: number, look: Look): Bod
     case "verdict": {
       const body = verdictBody(phase.verdict, columns, look);
       const isDone = phase.verdict.outcome.kind === "done";
-      return isDone ? { ...body, bottom: [...body.bottom, ...why] } : body;
+      return isDone ? noted(body, why) : body;
     }
     case "kept":
       return {
@@ -100,7 +115,7 @@ function phaseBody({ phase, solution }: Scene, columns: number, look: Look): Bod
 
 function panelBody(
   panel: Panel,
-  { course, exercise, state, statuses, folder, pair, sizes, edited }: Scene,
+  { course, exercise, state, statuses, folder, pair, sizes, edited, call }: Scene,
   columns: number,
   rows: number,
   look: Look,
@@ -116,7 +131,7 @@ function panelBody(
         status: statuses.get(it.name) ?? "open",
         isCurrent: it.name === exercise.name,
       }));
-      return listBody(all, columns, Math.max(3, rows - 8), look);
+      return listBody(all, columns, Math.max(3, rows - 8), look, call);
     }
     case "diff": {
       const lines = lineDiff(edited.starter, edited.own, columns, look);
@@ -182,13 +197,13 @@ function keysOf({
   const status = statuses.get(exercise.name);
   const isPast = phase.kind !== "working" && (status === "done" || status === "skipped");
   const hasNext = isPast && panel !== "finished";
-  const hint = panel === "hint" ? (hints < 3 ? "more" : "") : "hint";
+  const hint = panel === "hint" && hints === 3 ? "" : "hint";
   /** The key that laid a panel over all takes it away. */
   const label = (of: Panel, text: string): string => (panel === of ? "back" : text);
   return [
     ...(panel === "hint" || panel === "finished" ? ([["esc", "back"]] as const) : []),
     ...(hasNext ? ([["n", "next"]] as const) : []),
-    ...(exercise.number > 1 ? ([["p", "previous"]] as const) : []),
+    ...(exercise.number > 1 ? ([["p", "prev"]] as const) : []),
     ...(hint ? ([["h", hint]] as const) : []),
     ["l", label("list", "list")],
     ["r", "run"],

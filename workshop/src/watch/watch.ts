@@ -1,6 +1,6 @@
 import type { Exercise } from "../course/exercise.ts";
 import { statuses, type Desk } from "../desk/desk.ts";
-import { resetExercise } from "../desk/files.ts";
+import { isAsGiven, resetExercise } from "../desk/files.ts";
 import { changed, currentOf, nextAfter, progressOf } from "../desk/progress.ts";
 import type { hintFor as HintFor } from "../judge/judge.ts";
 import type { Look } from "../screen/look.ts";
@@ -30,6 +30,8 @@ export interface WatchParts {
   readonly events: Queue<WatchEvent>;
   /** How the learner names a folder of the desk from where they are. */
   readonly shown: (folder: string) => string;
+  /** How the learner calls the runner. */
+  readonly call: string;
 }
 
 /** How watch mode ended: the exit code, and what it was at. */
@@ -50,14 +52,14 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
   await using _ = await watchSaves(desk, events.push);
   let at = await enter(desk, currentOf(await desk.state(), desk.course));
   at = at.phase.kind === "kept" ? at : begin(at);
-  let scene = await sceneOf(desk, parts.shown, at);
+  let scene = await sceneOf(desk, parts.shown, parts.call, at);
   for (let isTick = false; ;) {
     canvas.draw(sceneLines(scene, canvas.room(), look), isTick);
     const event = await events.next();
     const next = await handle(event);
     if (next === null) {
       const wasChecking = at.phase.kind === "working";
-      const ending = { ...scene, panel: null, notice: ENDING };
+      const ending = { ...scene, panel: null, page: 0, notice: ENDING };
       if (wasChecking) canvas.draw(sceneLines(ending, canvas.room(), look), false);
       return { code: codeOf(event), exercise: at.exercise, wasChecking };
     }
@@ -66,7 +68,7 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
     isTick = event.kind === "tick" || event.kind === "step";
     scene = isTick
       ? { ...scene, phase: at.phase, sizes: sizesOf(at, at.size) }
-      : await sceneOf(desk, parts.shown, at);
+      : await sceneOf(desk, parts.shown, parts.call, at);
   }
 
   function begin(now: Position): Position {
@@ -74,9 +76,11 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
     const begun = {
       ...now,
       check,
+      isReset: false,
       began: performance.now(),
       size: null,
       panel: null,
+      page: 0,
       notice: null,
     };
     return stepped(begun, "looking at what you wrote", null);
@@ -97,7 +101,7 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
       case "tick":
         return at.phase.kind === "working" ? stepped(at, at.phase.step, null) : at;
       case "saved":
-        return event.exercise === at.exercise.name ? begin(at) : at;
+        return event.exercise !== at.exercise.name || (await isOurs()) ? at : begin(at);
       case "moved": {
         const elsewhere = currentOf(await desk.state(), desk.course);
         return elsewhere.name === at.exercise.name ? at : await go(elsewhere);
@@ -115,17 +119,24 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
     }
   }
 
+  /** Whether a save is but the reset that is being judged already. */
+  async function isOurs(): Promise<boolean> {
+    const { check, exercise, isReset } = at;
+    return isReset && check !== null && (await isAsGiven(exercise, desk.place(exercise)));
+  }
+
   async function press(key: string): Promise<Position | null> {
     if (key === "q" || key === "ctrl-c") return null;
     if (at.panel === "reset") {
-      if (key !== "y") return { ...at, panel: null };
+      if (key !== "y") return { ...at, page: 0, panel: null };
       const kept = await resetExercise(at.exercise, desk.place(at.exercise));
-      const again = begin(at);
-      return { ...again, notice: kept === null ? null : `what you had is in ${parts.shown(kept)}` };
+      const notice = kept === null ? null : `what you had is in ${parts.shown(kept)}`;
+      return { ...begin(at), isReset: true, notice };
     }
     const quiet = { ...at, notice: null };
     const toggled = (panel: Panel): Position => ({
       ...quiet,
+      page: 0,
       panel: at.panel === panel ? null : panel,
     });
     switch (key) {
@@ -145,11 +156,13 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
         return toggled("diff");
       case "s":
         return toggled("sizes");
+      case "m":
+        return { ...quiet, page: at.page + 1 };
       case "x":
         return toggled("reset");
       case "escape":
       case "enter":
-        return { ...quiet, panel: null };
+        return { ...quiet, page: 0, panel: null };
       default:
         return quiet;
     }
@@ -164,7 +177,7 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
     if (status !== "done" && status !== "skipped")
       return { ...quiet, notice: "not done yet: `skip` in another terminal leaves it for later" };
     const following = nextAfter(state, desk.course, exercise);
-    return following ? await go(following) : { ...quiet, panel: "finished" };
+    return following ? await go(following) : { ...quiet, page: 0, panel: "finished" };
   }
 
   /** Shows what was shown, then one more a time. */
@@ -175,7 +188,7 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
       await desk.update((state) =>
         changed(state, name, (it) => ({ hints: Math.min(3, it.hints + 1) })),
       );
-    return { ...quiet, panel: "hint" };
+    return { ...quiet, page: 0, panel: "hint" };
   }
 }
 

@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -138,6 +148,29 @@ test("a reset brings the starter back and keeps what was there, twice", async ()
   }
   expect((await statuses(opened, await opened.state())).get(exercise.name)).toBe("open");
 });
+
+test("a reset leaves the folder where it is, for whoever stands in it", async () => {
+  const opened = await openDesk(desk);
+  const exercise = choose(opened.course, "1");
+  const place = opened.place(exercise);
+  const { ino } = await stat(place);
+  await writeFile(join(place, "Dockerfile"), "FROM mine\n");
+  await mkdir(join(place, "notes"));
+  await symlink("Dockerfile", join(place, "notes", "link"));
+  const kept = await resetExercise(exercise, place);
+  expect((await stat(place)).ino).toBe(ino);
+  expect(await readdir(place)).toEqual(await readdir(exercise.folder).then(withoutHints));
+  expect(await readlink(join(kept ?? "", "notes", "link"))).toBe("Dockerfile");
+  await rm(place, { recursive: true });
+  await writeFile(place, "a file in its place");
+  expect(await readFile((await resetExercise(exercise, place)) ?? "", "utf8")).toMatch(/^a file/);
+  expect((await stat(place)).isDirectory()).toBe(true);
+  expect((await readdir(join(desk, "exercises"))).filter((it) => it.endsWith(".tmp"))).toEqual([]);
+});
+
+function withoutHints(names: readonly string[]): readonly string[] {
+  return names.filter((it) => it !== "exercise.yaml");
+}
 
 test("a reset keeps files that were added or taken away as well", async () => {
   const opened = await openDesk(desk);

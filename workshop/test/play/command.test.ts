@@ -96,7 +96,7 @@ describe("an exercise", () => {
         .slice(0, 3)
         .map((it) => it.slice(0, 8)),
     ).toEqual(["   - 01 ", " >   02 ", "   - 03 "]);
-    expect(out).toContain("\n - skipped\n 0 of ");
+    expect(out).toContain("\n - skipped  open one: `./workshop watch 7`\n 0 of ");
   });
 
   test("shows its solution before it is done only when forced, and remembers that", async () => {

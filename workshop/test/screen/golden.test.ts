@@ -78,6 +78,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   "check-fails": judgedAs(UNCACHED, SMALL),
   "no-dockerfile-syntax": judgedAs(UNBUILT, null),
   "build-failed": judgedAs(BROKEN_STEP, null),
+  "build-failed-more": { ...judgedAs(BROKEN_STEP, null), page: 1 },
   "empty-dockerfile": judgedAs({ kind: "empty", file: "Dockerfile" }, null),
   "hint-1": withHints(1),
   "hint-2": withHints(2),

@@ -2,9 +2,10 @@ import { widthOf, type PairResult } from "slimproof";
 import { describe, expect, test } from "vitest";
 import type { Outcome } from "../../src/judge/outcome.ts";
 import { sizeLine } from "../../src/screen/bars.ts";
-import { fit, framed } from "../../src/screen/frame.ts";
+import { framed } from "../../src/screen/frame.ts";
 import { lineDiff } from "../../src/screen/line-diff.ts";
 import { lookOf } from "../../src/screen/look.ts";
+import { fit, linesOf, pageOf } from "../../src/screen/pages.ts";
 import { verdictBody } from "../../src/screen/verdict.ts";
 
 const plain = lookOf(false);
@@ -36,7 +37,8 @@ function screen(outcome: Outcome, hint: string | null, columns = 80, rows = 24):
     title: "The missing loader",
     done: 8,
     count: 16,
-    file: "exercises/09-missing-loader/Dockerfile",
+    folder: "exercises/09-missing-loader",
+    file: "Dockerfile",
     keys: [
       ["h", "hint"],
       ["q", "quit"],
@@ -50,7 +52,7 @@ test("a verdict on 80 by 24", () => {
   const lines = screen({ kind: "differs", pair }, "Decide: no loader, or a base that has one.");
   expect(lines.join("\n")).toMatchInlineSnapshot(`
     "09 The missing loader                                ########........ 8/16 done
-    edit exercises/09-missing-loader/Dockerfile (see README.md)
+    read exercises/09-missing-loader/README.md, edit …/Dockerfile
     -------------------------------------------------------------------------------
 
      x Not yet: 3 facts differ (1.3 s)
@@ -132,21 +134,23 @@ test("what is cut says so: the beginning of a log, the end of all else, never wh
   ]);
 });
 
-test("the file to edit is told as far as there is room, its end first", () => {
+test("what to read and edit is told as far as there is room, its end first", () => {
   const second = (columns: number): string | undefined => {
     const frame = {
       number: 1,
       title: "t",
       done: 0,
       count: 1,
-      file: "a/long/way/Dockerfile",
+      folder: "a/long/way",
+      file: "Dockerfile",
       keys: [],
     };
     return framed(frame, { top: [], bottom: [] }, { columns, rows: 24 }, plain)[1];
   };
-  expect(second(80)).toBe("edit a/long/way/Dockerfile (see README.md)");
-  expect(second(30)).toBe("edit a/long/way/Dockerfile");
-  expect(second(25)).toBe("edit …/way/Dockerfile");
+  expect(second(80)).toBe("read a/long/way/README.md, edit a/long/way/Dockerfile");
+  expect(second(50)).toBe("read a/long/way/README.md, edit …/Dockerfile");
+  expect(second(44)).toBe("read …/way/README.md, edit …/Dockerfile");
+  expect(second(36)).toBe("read README.md, edit …/Dockerfile");
 });
 
 test("a check that does not hold says why, unless the hint does", () => {
@@ -172,4 +176,55 @@ test("what the hint tells is not told above it as well", () => {
   expect(told).not.toMatch(/why|mend/);
   // A hint that has no room for it has not told it.
   expect(shown(`${"long ".repeat(100)} build with CGO_ENABLED=0`)).toMatch(/mend/);
+});
+
+test("what was cut is on the pages behind the first, all of it and in order", () => {
+  const top = Array.from({ length: 9 }, (_, at) => `line ${at}`);
+  const page = (rows: number, number: number) =>
+    pageOf({ top, bottom: ["end"] }, rows, number, plain);
+  expect(page(10, 0)).toEqual({ lines: [...top, "end"], at: 0, count: 1 });
+  expect(page(6, 0).lines).toEqual([...top.slice(0, 4), " ... 5 more lines", "end"]);
+  expect(page(6, 1)).toEqual({
+    lines: ["", "line 4", "line 5", "line 6", "line 7", " ... 2 more lines"],
+    at: 1,
+    count: 3,
+  });
+  expect(page(6, 2).lines).toEqual(["", "line 8", "end"]);
+  expect(page(6, 3)).toEqual(page(6, 0));
+});
+
+test.each([
+  ["a fact", { ...difference("http.body"), baseline: "a\n".repeat(20), candidate: "b" }, "a"],
+  ["a hint", difference("http.status"), "the end."],
+])("of %s that is cut, the pages behind tell the rest", (_, it, last) => {
+  const one = { ...pair, differences: [it] } as PairResult;
+  const hint = `${"long ".repeat(100)}the end.`;
+  const body = verdictBody(
+    { outcome: { kind: "differs", pair: one }, seconds: 1, hint, sizes },
+    79,
+    plain,
+  );
+  expect(linesOf(body).length).toBeLessThan(body.whole?.length ?? 0);
+  expect(body.whole?.join("\n")).toContain(last);
+  for (const rows of [8, 18, 40]) expect(pageOf(body, rows, 0, plain).count).toBeGreaterThan(1);
+});
+
+test("a bar is grey while the program does not run, however small its image", () => {
+  const painted = lookOf(true);
+  const green = painted.paint("green", "x").split("x")[0] ?? "";
+  const down = { ...difference("start"), probe: "container", candidate: "false" };
+  const line = (differences: readonly unknown[], size: number): string =>
+    verdictBody(
+      {
+        outcome: { kind: "differs", pair: { ...pair, differences, claims: [] } as PairResult },
+        seconds: 1,
+        hint: null,
+        sizes: { ...sizes, size },
+      },
+      79,
+      painted,
+    ).bottom.join("");
+  expect(line([difference("http.body")], 9_140_000)).toContain(green);
+  expect(line([difference("http.body")], 0)).not.toContain(green);
+  expect(line([down], 9_140_000)).not.toContain(green);
 });
