@@ -10,14 +10,15 @@ export interface StateHint {
 }
 
 /**
- * What to say to a learner whose work has this outcome: the first of the exercise's states that fits, else what the judge
- * found. Null when it is done, never empty otherwise.
+ * What to say to a learner whose work has this outcome: what a look at the folder told, else the first of the exercise's
+ * states that fits, else what the judge found. Null when it is done, never empty otherwise.
  */
 export function hintFor(exercise: Pick<Exercise, "states">, outcome: Outcome): string | null {
+  if (outcome.kind !== "done" && outcome.seen !== undefined) return oneLine(outcome.seen);
   return stateHint(exercise, outcome)?.text ?? null;
 }
 
-/** As `hintFor`, with where the hint is from. */
+/** What the states say, with which of them; the judge's own words where none fits. */
 export function stateHint(exercise: Pick<Exercise, "states">, outcome: Outcome): StateHint | null {
   if (outcome.kind === "done") return null;
   for (const [state, { when, say }] of exercise.states.entries()) {

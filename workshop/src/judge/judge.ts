@@ -18,6 +18,8 @@ import {
 } from "slimproof";
 import { prepareBases } from "../bases/prepare.ts";
 import type { Exercise } from "../course/exercise.ts";
+import { lookAt } from "./advice/folder.ts";
+import { withSeen } from "./advice/seen.ts";
 import { firstLack } from "./checks/checks.ts";
 import type { BuildSource } from "./checks/trial.ts";
 import type { Outcome } from "./outcome.ts";
@@ -57,7 +59,15 @@ export async function openJudge(
 ): Promise<Judge> {
   const bench = await openBench(exercise, { yours: folder }, { signal });
   return {
-    judge: (options) => bench.judge("yours", options),
+    async judge(options) {
+      const seen = await lookAt(exercise, folder);
+      const { onLikely } = options;
+      const outcome = await bench.judge("yours", {
+        ...options,
+        ...(onLikely && { onLikely: (it) => onLikely(withSeen(exercise, it, seen)) }),
+      });
+      return withSeen(exercise, outcome, seen);
+    },
     [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
   };
 }

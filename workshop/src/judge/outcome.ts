@@ -2,7 +2,12 @@
 import type { PairResult } from "slimproof";
 import type { Check } from "../course/exercise.ts";
 
-export type Outcome =
+export type Outcome = Case & {
+  /** What a look at the learner's folder tells, which comes before what the states of the exercise say. */
+  readonly seen?: string;
+};
+
+type Case =
   /** An edited Dockerfile has no instruction: nothing is built, and it never passes. */
   | { readonly kind: "empty"; readonly file: string }
   /** The Dockerfile cannot be built. `detail` is the end of the failed step's output. */

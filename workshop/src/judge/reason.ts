@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { matcherOf, type PairResult } from "slimproof";
 import type { Reason } from "../course/exercise.ts";
 import type { Outcome } from "./outcome.ts";
@@ -78,8 +79,10 @@ function open({ differences }: PairResult): readonly Difference[] {
   return differences.filter((it) => it.accepted === null);
 }
 
-function rank({ causes }: Difference): number {
-  return causes.length > 0 ? 0 : 1;
+/** What has a cause first, and last what no eye can tell apart. */
+function rank({ causes, baseline, candidate }: Difference): number {
+  if (causes.length > 0) return 0;
+  return apart(baseline, candidate) ? 1 : 2;
 }
 
 function causeOf(id: string, pair: PairResult): Finding | null {
@@ -121,14 +124,17 @@ function ofDifference(
 ): Finding {
   const { probe, fact, baseline, candidate } = difference;
   const name = `${probe}/${fact}`;
-  const plain = `${name} is ${sideText(candidate)}, the twin's is ${sideText(baseline)}`;
+  const sides = apart(baseline, candidate);
+  const plain = sides
+    ? `${name} is ${sides.candidate}, the twin's is ${sides.baseline}`
+    : `${name} is not as in the twin, though on a screen it looks the same`;
   return {
     ...NOTHING,
     evidence: cause?.evidence ?? plain,
     mend: cause?.mend ?? null,
     fact: name,
-    baseline: sideText(baseline),
-    candidate: sideText(candidate),
+    baseline: sides?.baseline ?? sideText(baseline),
+    candidate: sides?.candidate ?? sideText(candidate),
   };
 }
 
@@ -136,10 +142,44 @@ function ofClaim({ claim, measured }: PairResult["claims"][number]): Finding {
   return { ...NOTHING, evidence: `${claim} does not hold: ${measured}`, claim, measured };
 }
 
+/** Two values where they differ, in as much as fits into a sentence; null when they look the same. */
+function apart(
+  baseline: string | null,
+  candidate: string | null,
+): { readonly baseline: string; readonly candidate: string } | null {
+  if (baseline === null || candidate === null || baseline === "" || candidate === "")
+    return { baseline: sideText(baseline), candidate: sideText(candidate) };
+  const [before, now] = [visibleLines(baseline), visibleLines(candidate)];
+  const at = now.findIndex((it, line) => it !== before[line]);
+  const line = at === -1 && before.length > now.length ? now.length : at;
+  if (line === -1) return null;
+  const [was, is] = [before[line], now[line]];
+  const same = [...(was ?? "")].findIndex((it, column) => it !== is?.[column]);
+  const from = Math.max(0, same - 39);
+  const part = (text: string | undefined, lines: readonly string[]): string =>
+    text === undefined ? "not there" : excerpt(text, from, lines.length > 1);
+  return { baseline: part(was, before), candidate: part(is, now) };
+}
+
+/** A line from where it matters, when it is too long; dots stand for what is left out. */
+function excerpt(line: string, from: number, hasMore: boolean): string {
+  const isLong = line.length > 80;
+  const start = isLong && from > 0 ? `…${line.slice(from)}` : line;
+  return start.length > 80 ? `${start.slice(0, 79)}…` : hasMore ? `${start}…` : start;
+}
+
+/** Lines as a terminal shows them: without colours, and without blanks at their ends. */
+function visibleLines(text: string): readonly string[] {
+  return stripVTControlCharacters(text)
+    .trimEnd()
+    .split("\n")
+    .map((it) => it.trimEnd());
+}
+
 /** A value as far as it fits into a sentence. */
 function sideText(value: string | null): string {
   if (value === null) return "not there";
   if (value === "") return "empty";
-  const [line = "", ...rest] = value.trimEnd().split("\n");
-  return line.length > 80 || rest.length > 0 ? `${line.slice(0, 79)}…` : line;
+  const [line = "", ...rest] = visibleLines(value);
+  return excerpt(line, 0, rest.length > 0);
 }

@@ -37,3 +37,36 @@ test("what has a cause comes first among what was found", () => {
   );
   expect(found.map(({ fact }) => fact)).toEqual(["container/start", "container/log.stderr"]);
 });
+
+test.each([
+  ["one line of several", "a\nb\nsame\n", "a\nc\nsame\n", "log is c…, the twin's is b…"],
+  [
+    "colours alone",
+    "\u001b[31mWARNING\u001b[0m\n",
+    "WARNING\n",
+    "log is not as in the twin, though on a screen it looks the same",
+  ],
+  [
+    "behind what fits",
+    `${"x".repeat(90)}1`,
+    `${"x".repeat(90)}2`,
+    `log is …${"x".repeat(39)}2, the twin's is …${"x".repeat(39)}1`,
+  ],
+  ["a line more", "a\n", "a\nb\n", "log is b…, the twin's is not there"],
+])("two texts are told where they differ to the eye: %s", (_, baseline, candidate, evidence) => {
+  const difference = { probe: "p", fact: "log", baseline, candidate, causes: [], accepted: null };
+  expect(findingsOf(differs({ differences: [difference] }))[0]?.evidence).toBe(`p/${evidence}`);
+});
+
+test("what looks the same comes last", () => {
+  const at = (fact: string, candidate: string) => ({
+    probe: "p",
+    fact,
+    baseline: "a\u001b[0m",
+    candidate,
+    causes: [],
+    accepted: null,
+  });
+  const found = findingsOf(differs({ differences: [at("log", "a"), at("status", "b")] }));
+  expect(found.map(({ fact }) => fact)).toEqual(["p/status", "p/log"]);
+});

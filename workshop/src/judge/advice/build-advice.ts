@@ -1,0 +1,135 @@
+import { posix } from "node:path";
+import { closest } from "./closest.ts";
+import { misread } from "./instruction.ts";
+import {
+  calledOf,
+  lineText,
+  makes,
+  namedOf,
+  readStages,
+  stageOf,
+  workdirOf,
+  type Copy,
+  type Stage,
+} from "./recipe.ts";
+
+interface Build {
+  /** The Dockerfile. */
+  readonly text: string;
+  /** All that the engine said of the build that failed. */
+  readonly said: string;
+  /** Whether the build's folder has such a file or folder. */
+  readonly isThere: (path: string) => boolean;
+}
+
+/** What to mend of a Dockerfile that does not build, with the line to write; null when the look at it tells nothing. */
+export function buildAdvice({ text, said, isThere }: Build): string | null {
+  const unknown = misread(text, said);
+  if (unknown !== null) return unknown;
+  const stages = readStages(text);
+  const wrong = unknownStage(stages, said);
+  if (wrong !== null) return wrong;
+  const found = missed(stages, said);
+  if (!found) return null;
+  if (found.copy.from !== null) return elsewhere(stages, found);
+  return isThere(found.source) ? null : forgotten(stages, found);
+}
+
+/** A COPY or a mount from a name that no stage above has. */
+function unknownStage(stages: readonly Stage[], said: string): string | null {
+  if (!/no stage is called|pull|resolve|registry|no such host|not found/.test(said)) return null;
+  for (const { index, copies, runs } of stages) {
+    const above = stages.slice(0, index);
+    for (const { line, from } of [
+      ...copies.flatMap((it) => (it.from === null ? [] : [{ line: it.line, from: it.from }])),
+      ...runs.flatMap((it) => it.from.map((from) => ({ line: it.line, from }))),
+    ]) {
+      // A tag or a registry is of an image; so is what the engine did not complain of.
+      if (!/^[\w-]*[A-Za-z][\w-]*$/.test(from) || stageOf(above, from)) continue;
+      if (from === "scratch" || !new RegExp(`(?<![\\w-])${from}(?![\\w-])`, "i").test(said))
+        continue;
+      return notCalled(stages, above, line, from);
+    }
+  }
+  return null;
+}
+
+function notCalled(
+  stages: readonly Stage[],
+  above: readonly Stage[],
+  line: number,
+  name: string,
+): string {
+  if (stageOf(stages, name))
+    return `The stage ${name} does not stand above line ${line}, and a stage copies only from those above it: put it there.`;
+  const named = above.flatMap((it) => it.name ?? []);
+  const all = stages.flatMap((it) => it.name ?? []);
+  const theirs =
+    all.length === 0
+      ? `None has a name yet: write \`FROM ${above.at(-1)?.from ?? "…"} AS ${name}\`.`
+      : `The ${all.length === 1 ? "only name is" : "stages are"} ${all.join(", ")}.`;
+  const meant = closest(name, named) ?? (named.length === 1 ? named[0] : undefined);
+  const write = meant === undefined ? "" : ` In line ${line} write \`--from=${meant}\`.`;
+  return `No stage is called ${name}. ${theirs}${write} (docker takes an unknown name for an image, and found none.)`;
+}
+
+interface Missed {
+  readonly stage: Stage;
+  readonly copy: Copy;
+  readonly source: string;
+}
+
+/** The COPY whose source the engine did not find. */
+function missed(stages: readonly Stage[], said: string): Missed | null {
+  const lost = [
+    ...said.matchAll(/"([^"\s]+)": not found/g),
+    ...said.matchAll(/buildkit-mount\d+(\/[^:\s]+)/g),
+    ...said.matchAll(/\((\/[^:\s]+): no such file or directory\)/g),
+  ].map((it) => posix.resolve("/", it[1] ?? ""));
+  const all = stages.flatMap((stage) =>
+    stage.copies.flatMap((copy) => copy.sources.map((source) => ({ stage, copy, source }))),
+  );
+  const fits = all.filter(({ source }) =>
+    lost.some((it) => `${posix.resolve("/", source)}/`.startsWith(`${it}/`)),
+  );
+  const isNamed = ({ copy }: Missed): boolean => said.includes(lineText(copy).slice(1, -1));
+  return fits.find(isNamed) ?? fits[0] ?? null;
+}
+
+/** A path that the stage it is copied from lacks, and another has. */
+function elsewhere(stages: readonly Stage[], { stage, copy, source }: Missed): string | null {
+  const above = stages.slice(0, stage.index);
+  const from = stageOf(above, copy.from ?? "");
+  if (!from) return null;
+  const path = posix.resolve("/", source);
+  if (makes(from, path)) return null; // it is made, and in no layer: a guess would mislead
+  const lacks = `Line ${copy.line}: there is no ${source} in ${calledOf(from)}`;
+  const here = posix.resolve(workdirOf(from), source);
+  if (!source.startsWith("/") && makes(from, here))
+    return `${lacks}'s root, where paths of --from begin. Write ${rewritten(copy, from.name ?? String(from.index), source, here)}.`;
+  const maker = above.findLast((it) => it !== from && makes(it, path));
+  if (!maker) return null;
+  const { name, also } = namedOf(maker);
+  return `${lacks}; ${calledOf(maker)} makes it. Write ${rewritten(copy, name, source, source)}.${also}`;
+}
+
+/** A COPY from the folder of what only a stage above has. */
+function forgotten(stages: readonly Stage[], { stage, copy, source }: Missed): string | null {
+  for (const maker of stages.slice(0, stage.index).toReversed()) {
+    const paths = [posix.resolve(workdirOf(maker), source), posix.resolve("/", source)];
+    const path = paths.find((it) => makes(maker, it));
+    if (path === undefined) continue;
+    const { name, also } = namedOf(maker);
+    return `Line ${copy.line}: without --from, ${copy.keyword} looks in your own folder, and ${source} is not there. It is in ${calledOf(maker)}: ${rewritten(copy, name, source, path)}.${also}`;
+  }
+  return null;
+}
+
+function rewritten(copy: Copy, from: string, source: string, path: string): string {
+  return lineText(copy, {
+    keyword: "COPY",
+    from,
+    sources:
+      copy.sources.length === 1 ? [path] : copy.sources.map((it) => (it === source ? path : it)),
+  });
+}

@@ -1,0 +1,165 @@
+/**
+ * What a look at a Dockerfile tells that a failed build or a difference does not: the stage that was meant, the line to
+ * write. Nothing here builds anything.
+ * This file: a Dockerfile as far as advice reads it. What a stage makes is a guess from the words of its steps.
+ */
+import { posix } from "node:path";
+import { DockerfileParser, type Flag, type From, type Instruction } from "dockerfile-ast";
+
+export interface Copy {
+  readonly keyword: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** As written, without --from. */
+  readonly flags: readonly string[];
+  /** The value of --from, null when it copies from the folder. */
+  readonly from: string | null;
+  readonly sources: readonly string[];
+  readonly to: string;
+  /** `to`, seen from the WORKDIR. */
+  readonly target: string;
+}
+
+export interface Step {
+  readonly line: number;
+  /** What it runs, on one line. */
+  readonly text: string;
+  readonly workdir: string;
+  /** What its mounts take from. */
+  readonly from: readonly string[];
+  /** What lies between blanks, quotes and operators of a RUN. */
+  readonly words: readonly string[];
+}
+
+export interface Stage {
+  /** Its AS name, null without one. */
+  readonly name: string | null;
+  readonly index: number;
+  readonly from: string;
+  readonly workdirs: readonly string[];
+  readonly copies: readonly Copy[];
+  readonly runs: readonly Step[];
+}
+
+type Filled = { -readonly [K in keyof Stage]: Stage[K] } & {
+  workdirs: string[];
+  copies: Copy[];
+  runs: Step[];
+};
+
+/** The stages of a Dockerfile; what has variables in it is read as it is written. */
+export function readStages(text: string): readonly Stage[] {
+  const stages: Filled[] = [];
+  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+    const keyword = instruction.getKeyword();
+    const stage = stages.at(-1);
+    if (keyword === "FROM") stages.push(begun(instruction as From, stages));
+    else if (!stage) continue;
+    else if (keyword === "WORKDIR")
+      stage.workdirs.push(posix.resolve(workdirOf(stage), argumentsOf(instruction)[0] ?? "/"));
+    else if (keyword === "COPY" || keyword === "ADD") {
+      const copy = copyOf(instruction, workdirOf(stage));
+      if (copy) stage.copies.push(copy);
+    } else if (keyword === "RUN") stage.runs.push(stepOf(instruction, workdirOf(stage)));
+  }
+  return stages;
+}
+
+function begun(from: From, above: readonly Stage[]): Filled {
+  const image = from.getImage() ?? "";
+  const base = stageOf(above, image);
+  const workdirs = base ? [workdirOf(base)] : [];
+  const name = from.getBuildStage();
+  return { name, index: above.length, from: image, workdirs, copies: [], runs: [] };
+}
+
+/** The stage of that name or number. */
+export function stageOf(stages: readonly Stage[], name: string): Stage | undefined {
+  return stages.findLast(
+    (it) => it.name?.toLowerCase() === name.toLowerCase() || String(it.index) === name,
+  );
+}
+
+/** `builder`, or `the 2nd stage (no name)`. */
+export function calledOf({ name, index }: Stage): string {
+  if (name !== null) return `the stage ${name}`;
+  const number = index + 1;
+  return `the ${number}${["st", "nd", "rd"][number - 1] ?? "th"} stage (no name)`;
+}
+
+/** What comes behind `--from=`, with how a stage gets a name where it has none. */
+export function namedOf({ name, from }: Stage): { readonly name: string; readonly also: string } {
+  if (name !== null) return { name, also: "" };
+  return { name: "builder", also: ` Give it that name: \`FROM ${from} AS builder\`.` };
+}
+
+export function workdirOf({ workdirs }: Pick<Stage, "workdirs">): string {
+  return workdirs.at(-1) ?? "/";
+}
+
+/** The path that a stage seems to make: a RUN or a COPY names it or a folder above it, or it is a WORKDIR. */
+export function makes({ workdirs, copies, runs }: Stage, path: string): boolean {
+  const folders = new Set(["/", ...workdirs]);
+  const isIt = (made: string): boolean =>
+    !folders.has(made) && (path === made || path.startsWith(`${made}/`));
+  return (
+    runs.some(({ words, workdir }) => words.some((it) => isIt(posix.resolve(workdir, it)))) ||
+    copies.some(({ target, sources }) =>
+      [target, ...sources.map((it) => posix.join(target, posix.basename(it)))].some(isIt),
+    ) ||
+    workdirs.includes(path)
+  );
+}
+
+function copyOf(instruction: Instruction, workdir: string): Copy | null {
+  const flags = flagsOf(instruction);
+  const words = argumentsOf(instruction);
+  const to = words.at(-1);
+  if (to === undefined || words.length < 2) return null;
+  const from = flags.find((it) => it.startsWith("--from="))?.slice("--from=".length) ?? null;
+  return {
+    keyword: instruction.getKeyword(),
+    line: lineOf(instruction),
+    flags: flags.filter((it) => !it.startsWith("--from=")),
+    from,
+    sources: words.slice(0, -1),
+    to,
+    target: posix.resolve(workdir, to),
+  };
+}
+
+function stepOf(instruction: Instruction, workdir: string): Step {
+  const text = (instruction.getRawArgumentsContent() ?? "").replaceAll(/\s*\\\r?\n\s*/g, " ");
+  const words = text.split(/[\s;&|()<>"'`,=]+/).filter((it) => it !== "");
+  const from = flagsOf(instruction).flatMap(
+    (it) => /^--mount=.*\bfrom=([^,]+)/.exec(it)?.[1] ?? [],
+  );
+  return { line: lineOf(instruction), text, workdir, from, words };
+}
+
+/** A COPY as a line of a Dockerfile, changed in these. */
+export function lineText(copy: Copy, change: Partial<Copy> = {}): string {
+  const { keyword, from, flags, sources, to } = { ...copy, ...change };
+  const all = [...(from === null ? [] : [`--from=${from}`]), ...flags, ...sources, to];
+  return `\`${keyword} ${all.join(" ")}\``;
+}
+
+function flagsOf(instruction: Instruction): readonly string[] {
+  const all = (instruction as unknown as { getFlags(): readonly Flag[] }).getFlags();
+  return all.map((it) => it.toString());
+}
+
+/** The words of an instruction in either form, without its flags. */
+function argumentsOf(instruction: Instruction): readonly string[] {
+  const words = instruction.getArguments().map((it) => it.getValue());
+  if (!words[0]?.startsWith("[")) return words;
+  try {
+    return JSON.parse(instruction.getRawArgumentsContent() ?? "") as readonly string[];
+  } catch {
+    return words;
+  }
+}
+
+function lineOf(instruction: Instruction): number {
+  return instruction.getRange().start.line + 1;
+}

@@ -1,0 +1,154 @@
+import { expect, test } from "vitest";
+import { buildAdvice } from "../../src/judge/advice/build-advice.ts";
+
+const VENV = `FROM workshop-python:3.13 AS builder
+WORKDIR /app
+COPY requirements.txt .
+RUN python -m venv --without-pip venv && \\
+    pip --python venv/bin/python install -r requirements.txt
+
+FROM python:3.13-slim AS final
+WORKDIR /app
+COPY app.py .
+`;
+const GO = `FROM golang:1.26
+WORKDIR /app
+COPY go.mod main.go ./
+RUN CGO_ENABLED=0 go build -o app .
+FROM scratch
+WORKDIR /app
+`;
+const TWO = `FROM golang:1.26 AS check-build
+WORKDIR /app
+RUN go build -tags check -o check .
+FROM golang:1.26 AS find-build
+WORKDIR /app
+RUN go build -o find .
+FROM scratch AS checker
+`;
+
+/** What is told of a Dockerfile, in a folder with these files. */
+function told(text: string, said: string, files: readonly string[] = ["app.py"]): string | null {
+  return buildAdvice({ text, said, isThere: (it) => files.includes(it) });
+}
+
+test.each([
+  [
+    "a folder that the engine walks to",
+    `${VENV}COPY --chown=1 /app/venv venv\n`,
+    "Dockerfile: build failed in stage final, COPY /app/venv venv: failed to compute cache key: failed to calculate checksum of ref 861-x::y: failed to walk /var/lib/docker/tmp/buildkit-mount123/app: lstat /var/lib/docker/tmp/buildkit-mount123/app: no such file or directory",
+    "Line 10: without --from, COPY looks in your own folder, and /app/venv is not there. It is in the stage builder: `COPY --from=builder --chown=1 /app/venv venv`.",
+  ],
+  [
+    "the same, as a sentence",
+    `${VENV}COPY /app/venv venv\n`,
+    "COPY /app/venv venv: /app/venv is not in the build context (/app: no such file or directory)",
+    "Line 10: without --from, COPY looks in your own folder, and /app/venv is not there. It is in the stage builder: `COPY --from=builder /app/venv venv`.",
+  ],
+  [
+    "what lies in the WORKDIR of a stage without a name",
+    `${GO}COPY app .\n`,
+    'COPY app .: "/app": not found',
+    "Line 7: without --from, COPY looks in your own folder, and app is not there. It is in the 1st stage (no name): `COPY --from=builder /app/app .`. Give it that name: `FROM golang:1.26 AS builder`.",
+  ],
+  [
+    "a stage's WORKDIR",
+    `${VENV}COPY /app .\n`,
+    'COPY /app .: "/app": not found',
+    "Line 10: without --from, COPY looks in your own folder, and /app is not there. It is in the stage builder: `COPY --from=builder /app .`.",
+  ],
+])("a forgotten --from: %s", (_, text, said, hint) => {
+  expect(told(text, said)).toBe(hint);
+});
+
+test("what no stage makes, or the folder has, is no forgotten --from", () => {
+  expect(told(`${VENV}COPY menu.html .\n`, '"/menu.html": not found')).toBeNull();
+  // An ignore file keeps it out.
+  expect(told(`${VENV}COPY venv .\n`, '"/venv": not found', ["venv"])).toBeNull();
+  expect(told(`${VENV}RUN venv/bin/x\n`, "venv/bin/x: not found")).toBeNull();
+});
+
+test.each([
+  [
+    "one that is near",
+    `${VENV}COPY --from=build /app/venv venv\n`,
+    "base image build cannot be pulled",
+    "No stage is called build. The stages are builder, final. In line 10 write `--from=builder`. (docker takes an unknown name for an image, and found none.)",
+  ],
+  [
+    "of several the nearest",
+    `${TWO}COPY --from=find-buld /app/find /\n`,
+    "no stage is called find-buld (did you mean find-build?)",
+    "No stage is called find-buld. The stages are check-build, find-build, checker. In line 8 write `--from=find-build`. (docker takes an unknown name for an image, and found none.)",
+  ],
+  [
+    "no name at all",
+    `${GO}COPY --from=builder /app/app ./\n`,
+    "failed to resolve source metadata for docker.io/library/builder:latest",
+    "No stage is called builder. None has a name yet: write `FROM golang:1.26 AS builder`. (docker takes an unknown name for an image, and found none.)",
+  ],
+  [
+    "a stage below",
+    "FROM scratch\nCOPY --from=later /a /a\nFROM golang AS later\n",
+    "pull access denied: later",
+    "The stage later does not stand above line 2, and a stage copies only from those above it: put it there.",
+  ],
+])("a wrong name of a stage: %s", (_, text, said, hint) => {
+  expect(told(text, said)).toBe(hint);
+});
+
+test("an image with a tag, or one that the engine did not complain of, is no stage", () => {
+  expect(told("FROM x\nCOPY --from=busybox:1 /a /a\n", "cannot pull busybox:1")).toBeNull();
+  expect(told("FROM x\nCOPY --from=busybox /a /a\n", "cannot pull python")).toBeNull();
+});
+
+test.each([
+  [
+    "another stage makes",
+    `${TWO}COPY --from=find-build /app/check ./\n`,
+    '"/app/check": not found',
+    "Line 8: there is no /app/check in the stage find-build; the stage check-build makes it. Write `COPY --from=check-build /app/check ./`.",
+  ],
+  [
+    "a stage without a name makes",
+    `${TWO.replace(" AS find-build", "")}COPY --from=0 /app/find ./\n`,
+    '"/app/find": not found',
+    "Line 8: there is no /app/find in the stage check-build; the 2nd stage (no name) makes it. Write `COPY --from=builder /app/find ./`. Give it that name: `FROM golang:1.26 AS builder`.",
+  ],
+  [
+    "lies in the WORKDIR",
+    `${VENV}COPY --from=builder venv venv\n`,
+    '"/venv": not found',
+    "Line 10: there is no venv in the stage builder's root, where paths of --from begin. Write `COPY --from=builder /app/venv venv`.",
+  ],
+])("a path that a stage lacks and %s", (_, text, said, hint) => {
+  expect(told(text, said)).toBe(hint);
+});
+
+test("of a path that the stage itself seems to make, or none does, nothing is guessed", () => {
+  expect(told(`${TWO}COPY --from=find-build /app/find /\n`, '"/app/find": not found')).toBeNull();
+  expect(told(`${TWO}COPY --from=find-build /app/fund /\n`, '"/app/fund": not found')).toBeNull();
+});
+
+test.each([
+  [
+    "RM readings.csv",
+    "RM",
+    "RM is no instruction of a Dockerfile. A shell command needs RUN in front: `RUN rm readings.csv`.",
+  ],
+  [
+    "pip install x",
+    "pip",
+    "pip is no instruction of a Dockerfile. A shell command needs RUN in front: `RUN pip install x`.",
+  ],
+])("a shell command needs RUN: %s", (line, word, hint) => {
+  const said = `Dockerfile:2: unknown instruction: ${word} (did you mean ARG?)`;
+  expect(told(`FROM scratch\n${line}\n`, said)).toBe(`Line 2: ${hint}`);
+});
+
+test("a line that goes on needs a backslash above it; a typing mistake is the engine's to tell", () => {
+  expect(told("FROM x\nRUN a\n  && b\n", "unknown instruction: &&")).toBe(
+    "Line 3 begins with &&: the line above has to end with \\ for it to go on.",
+  );
+  expect(told("FROM x\nCOPPY a b\n", "unknown instruction: COPPY (did you mean COPY?)")).toBeNull();
+});
