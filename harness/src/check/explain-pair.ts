@@ -5,7 +5,7 @@ import { platformsOf } from "../engine/build-args.ts";
 import { readDockerfile, type DockerfileFacts } from "../engine/dockerfile.ts";
 import { saidOf } from "../explain/clues.ts";
 import type { Side } from "../explain/evidence.ts";
-import { causesOf, findingsOf, type Findings } from "../explain/explain.ts";
+import { causesOf, findingsOf, inOrder, type Findings } from "../explain/explain.ts";
 import { merge } from "../measure/tree/merge.ts";
 import type { Tree } from "../measure/tree/tree.ts";
 import type { Contract, ImageSource } from "../model/contract.ts";
@@ -59,11 +59,11 @@ export async function lookForCauses(
   );
 }
 
-/** Names the causes that were found. */
+/** Names the causes that were found, and tells first what is mended first. */
 export function withCauses(judgement: Judgement, found: Found): Judgement {
   return {
     ...judgement,
-    differences: judgement.differences.map((it) => {
+    differences: inOrder(judgement.differences, (it) => found.get(factPath(it))).map((it) => {
       const findings = found.get(factPath(it));
       return findings ? { ...it, causes: causesOf(findings) } : it;
     }),

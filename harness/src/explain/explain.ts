@@ -1,4 +1,4 @@
-import type { Cause } from "../model/result.ts";
+import type { Cause, Difference } from "../model/result.ts";
 import { commandLineRules, configRules, processRules } from "./config-rules.ts";
 import { artifactRules, fileRules, situationRules, versionRules } from "./content-rules.ts";
 import {
@@ -75,6 +75,23 @@ export function causesOf(found: Findings): readonly Cause[] {
     if (!known) causes.set(`${id}\0${text}`, { id, evidence: text, mend });
   }
   return [...causes.values()];
+}
+
+/**
+ * Differences in the order in which they are mended: where the program is not there at all, a lost WORKDIR is told behind
+ * it, for it means nothing yet.
+ */
+export function inOrder<T extends Pick<Difference, "probe" | "fact">>(
+  differences: readonly T[],
+  found: (difference: T) => Findings | undefined,
+): readonly T[] {
+  const isLost = (it: T): boolean =>
+    found(it)?.["programRules"]?.some(({ id }) => id === "missing-file") ?? false;
+  const last = differences.findLastIndex(isLost);
+  if (last === -1) return differences;
+  const isWorkdir = (it: T): boolean => it.probe === "image" && it.fact === "config.workdir";
+  const [before, after] = [differences.slice(0, last + 1), differences.slice(last + 1)];
+  return [...before.filter((it) => !isWorkdir(it)), ...before.filter(isWorkdir), ...after];
 }
 
 /** Whether a mend is a whole line to write: what the same line mends is one cause. */

@@ -148,6 +148,8 @@ function noFile(evidence: Evidence, side: Side, command: string): Problem {
       mend: "exec form of the program itself, or a base image with a shell",
     };
   const name = original && commandPath(evidence, baseline, command);
+  if (name !== null && resolve(candidate.tree, name)?.node.inode.kind === "file")
+    return notLookedFor(evidence, command, name);
   const whole = name && outermost(evidence, name);
   const runs = `the candidate runs ${command}, and there is no`;
   // What a link leads to is no copy of the program that lies elsewhere.
@@ -159,6 +161,22 @@ function noFile(evidence: Evidence, side: Side, command: string): Problem {
     id: "missing-file",
     evidence: `${runs} ${place}${command.includes("/") ? "" : " in its PATH"}${elsewhere ? `; the baseline's lies at ${elsewhere} there` : ""}`,
     mend: elsewhere ? `run ${elsewhere}, or copy it to ${name}` : mend,
+  };
+}
+
+/** The candidate has the program where the baseline has it, and is not led there. */
+function notLookedFor({ baseline, candidate }: Evidence, command: string, name: string): Problem {
+  const [was, is] = [baseline.config.workdir || "/", candidate.config.workdir || "/"];
+  if (command.includes("/"))
+    return {
+      id: "changed-workdir",
+      evidence: `the candidate runs ${command} in ${is}, and it lies at ${name}: WORKDIR is ${was} in the baseline`,
+      mend: `WORKDIR ${was}`,
+    };
+  return {
+    id: "missing-file",
+    evidence: `the candidate runs ${command}, which is not in its PATH and lies at ${name}`,
+    mend: `run ${name}`,
   };
 }
 

@@ -168,6 +168,35 @@ describe("what cannot be started", () => {
     },
   );
 
+  test("changed-workdir: a relative command whose program is there", () => {
+    const config = { cmd: ["venv/bin/python", "app.py"], workdir: "/app" };
+    const files = {
+      "/usr/local/bin/python3.13": program({}, { hash: "python" }),
+      "/app/venv/bin/python": "-> /usr/local/bin/python3.13",
+    };
+    const [first] = explained(
+      { files, config },
+      { files, config: { ...config, workdir: "/" } },
+      started,
+    );
+    expect(first).toEqual({
+      id: "changed-workdir",
+      evidence:
+        "the candidate runs venv/bin/python in /, and it lies at /app/venv/bin/python: WORKDIR is /app in the baseline",
+      mend: "WORKDIR /app",
+    });
+  });
+
+  test("a mend never names one path twice: a program that PATH does not lead to", () => {
+    const files = { "/opt/bin/tool": program({}, { hash: "tool" }) };
+    const config = { cmd: ["tool"], env: { PATH: "/opt/bin" } };
+    const found = explained({ files, config }, { files, config: { cmd: ["tool"] } }, started);
+    expect(found.map(({ id, mend }) => [id, mend])).toEqual([
+      ["lost-env", "ENV PATH=/opt/bin"],
+      ["missing-file", "run /opt/bin/tool"],
+    ]);
+  });
+
   test("missing-file: a link of the system's is copied by its own name", () => {
     const config = { cmd: ["/usr/bin/tool"] };
     const files = { "/usr/bin/tool": "-> tool-2", "/usr/bin/tool-2": program({}, { hash: "t" }) };
