@@ -2,8 +2,9 @@ import type { PairResult } from "slimproof";
 import { cut, harmless, wrap } from "slimproof";
 import type { Exercise } from "../course/exercise.ts";
 import { countDone, progressOf, type Status } from "../desk/progress.ts";
-import type { Progress, State } from "../desk/state.ts";
+import type { State } from "../desk/state.ts";
 import type { Sizes } from "../screen/bars.ts";
+import { finished } from "../screen/finished.ts";
 import { framed, type Body, type Room } from "../screen/frame.ts";
 import { lineDiff } from "../screen/line-diff.ts";
 import type { Look } from "../screen/look.ts";
@@ -160,25 +161,6 @@ function panelBody(
     default:
       return panel satisfies never;
   }
-}
-
-function finished(course: readonly Exercise[], state: State): readonly string[] {
-  const total = (of: (progress: Progress) => number): number =>
-    course.reduce((sum, { name }) => sum + of(progressOf(state, name)), 0);
-  const minutes = Math.round(total(({ seconds }) => seconds ?? 0) / 60);
-  const attempts = total((it) => it.attempts);
-  const hints = total((it) => it.hints);
-  return [
-    "",
-    `All ${course.length} exercises are done.`,
-    "",
-    `${counted(minutes, "minute")} at work, ${counted(attempts, "attempt")}, ${counted(hints, "hint")}.`,
-    "The solutions with their reasons are in solutions/: yours may be as good.",
-  ];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function keysOf({
