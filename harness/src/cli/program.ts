@@ -1,5 +1,7 @@
 /** The commands, a file each in this folder, which loads what it needs when it is run. */
+import { existsSync } from "node:fs";
 import { Command } from "commander";
+import { callingFolder } from "../command-line/calling-folder.ts";
 import { runCommands, type AddCommand } from "../command-line/run.ts";
 import { addCacheCommand } from "./cache-command.ts";
 import { addCheckCommand } from "./check-command.ts";
@@ -27,5 +29,7 @@ export async function runProgram(): Promise<void> {
     .description("Is the multi-stage image still the same program, only smaller?")
     .version(VERSION)
     .showHelpAfterError("(run with --help for the options)");
+  const from = callingFolder(program.name());
+  if (from !== null && existsSync(from)) process.chdir(from);
   await runCommands(program, COMMANDS);
 }

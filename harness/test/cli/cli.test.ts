@@ -24,6 +24,8 @@ interface Surroundings {
   readonly host: string;
   readonly files: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
+  /** The folder from which it is run as a script of a package.json in its own. */
+  readonly script: string;
   /** Speaks to the process while it runs. */
   readonly during: (child: ReturnType<typeof spawn>) => void | Promise<void>;
 }
@@ -31,13 +33,24 @@ interface Surroundings {
 /** Runs the command line in a folder of its own. */
 async function slimproof(
   args: readonly string[],
-  { host = NOWHERE, files = FILES, env = {}, during = () => {} }: Partial<Surroundings> = {},
+  {
+    host = NOWHERE,
+    files = FILES,
+    env = {},
+    script,
+    during = () => {},
+  }: Partial<Surroundings> = {},
 ): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), "slimproof-cli-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const called = script && {
+    INIT_CWD: script,
+    npm_lifecycle_event: "slimproof",
+    npm_package_json: join(folder, "package.json"),
+  };
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"], HOME: folder, DOCKER_HOST: host, ...env },
+    env: { PATH: process.env["PATH"], HOME: folder, DOCKER_HOST: host, ...called, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
@@ -123,6 +136,16 @@ describe.concurrent(
       const { code, stdout, stderr } = await slimproof(["check", "--json"], { files });
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(/parity\.yaml:2:1: unknown key "baselin"; did you mean "baseline"\?/);
+    });
+
+    test("paths of a script of package.json are meant from where it was called", async () => {
+      const called = mkdtempSync(join(tmpdir(), "slimproof-called-"));
+      writeFileSync(join(called, "parity.yaml"), "version: 1\nbaselin: x\n");
+      const { stderr } = await slimproof(["check", "."], { script: called });
+      rmSync(called, { recursive: true });
+      expect(stderr).toMatch(/^parity\.yaml:2:1: unknown key "baselin"/m);
+      const gone = await slimproof(["check", "."], { script: called });
+      expect(gone.stderr).toMatch(/nowhere\/docker\.sock does not answer/);
     });
   },
 );
