@@ -113,17 +113,22 @@ function difference(
   ];
 }
 
-/** The check that does not hold, with why unless `hint` tells that below. */
+/** The check that does not hold, and on its line what was found as far as there is room; all of it unless `hint` tells it. */
 export function lack(
   { check, why }: Extract<Outcome, { kind: "lacking" }>,
   hint: string,
   columns: number,
   look: Look,
 ): string[] {
+  const name = `check ${check.kind}`;
+  const found = toLearner(why);
+  const room = columns - widthOf(name) - 8;
+  const isWhole = widthOf(found) <= room;
+  const line = isWhole || says(hint, why) ? `  ${cut(found, room)}` : "";
   return [
     "",
-    `   ${look.paint("red", look.wrong)} ${look.paint("bold", `check ${check.kind}`)}`,
-    ...(says(hint, why) ? [] : labelled("why", why, columns)),
+    `   ${look.paint("red", look.wrong)} ${look.paint("bold", name)}${line}`,
+    ...(line === "" ? labelled("why", why, columns) : []),
   ];
 }
 

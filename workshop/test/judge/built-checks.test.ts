@@ -66,11 +66,11 @@ describe("target", () => {
 
   test("does not hold for a stage that does not build by itself, which says why", async () => {
     const { trial } = trialOf(context, TEXT, () => ({
-      fails: "exit code 1",
+      fails: "my-workshop/exercises/04-x/Dockerfile: exit code 1",
       log: ["a", "no go.mod"],
     }));
     expect(await buildsTarget(check, trial)).toBe(
-      "stage test does not build by itself: exit code 1: no go.mod",
+      "stage test does not build by itself: Dockerfile: exit code 1: no go.mod",
     );
   });
 

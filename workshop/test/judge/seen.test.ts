@@ -106,3 +106,15 @@ test("notes in the README and files of one's own are nobody's business; what is 
   expect(await hint(LOADER)).toMatch(/^Build without cgo/);
   expect(await hint({ kind: "done", pair: LOADER.pair })).toBeNull();
 });
+
+test("a stage that does not build by itself is told as a build that failed", async () => {
+  await edit(
+    "Dockerfile",
+    "FROM go AS a\nRUN x -o app /\nFROM go AS b\nFROM scratch AS c\nCOPY --from=b /app /\n",
+  );
+  const why = 'stage c does not build by itself: COPY --from=b /app /: "/app": not found';
+  const check = { kind: "target", target: "c" } as const;
+  expect(await hint({ kind: "lacking", pair: LOADER.pair, check, why })).toBe(
+    "Line 5: there is no /app in the stage b; the stage a makes it. Write `COPY --from=a /app /`.",
+  );
+});

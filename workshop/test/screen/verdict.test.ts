@@ -153,13 +153,17 @@ test("what to read and edit is told as far as there is room, its end first", () 
   expect(second(36)).toBe("read README.md, edit …/Dockerfile");
 });
 
-test("a check that does not hold says why, unless the hint does", () => {
-  const why = "after an edit of app.py this ran again: RUN pip install";
-  const outcome = { kind: "lacking", pair, check: { kind: "secrets" }, why } as const;
-  const shown = (hint: string): string =>
-    verdictBody({ outcome, seconds: 1, hint, sizes }, 79, plain).top.join("\n");
-  expect(shown("Copy the list first.")).toMatch(/x check secrets\n {5}why {3}after an edit/);
-  expect(shown(`Slow: ${why}. Copy the list first.`)).not.toMatch(/after an edit/);
+test("a check that does not hold says on its line what was found, and all of it unless the hint does", () => {
+  const shown = (why: string, hint: string): string => {
+    const outcome = { kind: "lacking", pair, check: { kind: "secrets" }, why } as const;
+    return verdictBody({ outcome, seconds: 1, hint, sizes }, 79, plain).top.join("\n");
+  };
+  expect(shown("none of 4 stages has a name", "Name them.")).toMatch(
+    /x check secrets {2}none of 4 stages has a name\n(?! {5})/,
+  );
+  const long = "after an edit of app.py this ran again: RUN pip install --no-cache-dir -r r.txt";
+  expect(shown(long, "Copy the list first.")).toMatch(/x check secrets\n {5}why {3}after an edit/);
+  expect(shown(long, `Slow: ${long}.`)).toMatch(/x check secrets {2}after an edit.*…\n(?! {5})/);
 });
 
 test("what the hint tells is not told above it as well", () => {

@@ -31,9 +31,16 @@ function begin({ starter, edit }: Pick<Exercise, "starter" | "edit">, outcome: O
 }
 
 function adviceOn(outcome: Outcome, folder: Folder): string | null {
-  if (outcome.kind === "unbuilt")
-    return buildAdvice({ ...folder, said: [outcome.message, ...outcome.detail].join("\n") });
-  return outcome.kind === "differs" ? imageAdvice(folder, outcome.pair) : null;
+  switch (outcome.kind) {
+    case "unbuilt":
+      return buildAdvice({ ...folder, said: [outcome.message, ...outcome.detail].join("\n") });
+    case "lacking": // a stage that the image does not need is built by a check
+      return buildAdvice({ ...folder, said: outcome.why });
+    case "differs":
+      return imageAdvice(folder, outcome.pair);
+    default:
+      return null;
+  }
 }
 
 function withoutMends(outcome: Outcome): Outcome {

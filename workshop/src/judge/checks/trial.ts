@@ -41,7 +41,8 @@ export async function tryBuild(
 /** Where a build stopped and what was said last. */
 export function failureText({ message, log }: BuildError): string {
   const end = log.at(-1);
-  return end === undefined || message.includes(end) ? message : `${message}: ${end}`;
+  const told = message.replace(/^\S*?([^\s/]+:)/, "$1"); // whose folder it is is known
+  return end === undefined || told.includes(end) ? told : `${told}: ${end}`;
 }
 
 /** A copy of a build's folder in which an edit was made. Disposing it removes it. */
