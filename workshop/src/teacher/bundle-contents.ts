@@ -33,7 +33,7 @@ const START = `#!/bin/sh
 set -e
 cd "$(dirname "$0")"
 command -v docker >/dev/null || { echo 'Docker is needed: https://docs.docker.com/get-started/get-docker/' >&2; exit 2; }
-node -e 'process.exit(+process.versions.node.split(".")[0] < 24)' || { echo 'Node 24 is needed: https://nodejs.org' >&2; exit 2; }
+node -e 'process.exit(Number(process.versions.node.split(".")[0] < 24))' || { echo 'Node 24 is needed: https://nodejs.org' >&2; exit 2; }
 if [ -f ${IMAGES} ] && [ ! -f .loaded ]; then
   echo 'taking the images into Docker, once'
   docker load --quiet --input ${IMAGES}

@@ -64,7 +64,8 @@ describe("a bundle", () => {
     expect(await readdir(folder)).toEqual(
       expect.arrayContaining(["start", "images.tar.gz", "node_modules", "workshop", "harness"]),
     );
-    expect((await stat(join(folder, "start"))).mode & 0o111).not.toBe(0);
+    const programs = ["start", "workshop/src/cli/bin/slimproof", "workshop/src/cli/bin/workshop"];
+    for (const it of programs) expect((await stat(join(folder, it))).mode & 0o111).not.toBe(0);
     expect(await readdir(join(folder, "workshop"))).not.toContain("node_modules");
     expect(gunzipSync(await readFile(join(folder, "images.tar.gz"))).toString()).toBe(
       `saved ${images.join(" ")}\n`,
@@ -144,8 +145,8 @@ describe("loading a bundle", () => {
   });
 });
 
-/** Is new enough, and does nothing else. */
-const NODE = '[ "$1" = -e ] || echo "node $*" >> "$LOG"';
+/** Node itself where it is asked for its version, and nothing else. */
+const NODE = `[ "$1" = -e ] && exec '${process.execPath}' "$@"; echo "node $*" >> "$LOG"`;
 
 describe("the starter of a bundle", () => {
   let folder: string;
