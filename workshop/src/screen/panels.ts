@@ -107,7 +107,18 @@ function legend(all: readonly Listed[], look: Look): readonly string[] {
 
 type Measured = NonNullable<PairResult["images"]["candidate"]>;
 
-/** Bytes of layers that no file of the image is there for: later layers replaced or removed what they belong to. */
+/** What bytes are there for, with those of the twin and of the learner's image: what most of the twin's are for first. */
+function purposes(twin: Measured, own: Measured): readonly (readonly [string, number, number])[] {
+  const names = new Set([twin, own].flatMap((it) => it.anatomy.causes.map(({ cause }) => cause)));
+  const of = ({ anatomy }: Measured, name: string): number =>
+    anatomy.causes.find(({ cause }) => cause === name)?.bytes ?? 0;
+  const rows = [...names].map((name) => [name, of(twin, name), of(own, name)] as const);
+  const waste = ["hidden by later layers", hidden(twin), hidden(own)] as const;
+  const [, before, now] = waste;
+  return (before + now === 0 ? rows : [...rows, waste]).toSorted(([, a], [, b]) => b - a);
+}
+
+/** Bytes of layers that no file of the image has: later layers replaced or removed what they belong to. */
 function hidden({ size, anatomy }: Measured): number {
   const seen = anatomy.causes.reduce((sum, it) => sum + it.bytes, 0);
   return Math.max(0, size.unpacked - seen);
@@ -123,29 +134,15 @@ export function sizesBody({ images }: PairResult, sizes: Sizes, columns: number,
     };
   const cells = (name: string, twin: string, own: string, share = ""): string =>
     ` ${padded(name, 24)}${twin.padStart(11)}${own.padStart(11)}${share && share.padStart(9)}`;
-  const causes = new Set(
-    [...baseline.anatomy.causes, ...candidate.anatomy.causes].map((it) => it.cause),
-  );
-  const of = (image: typeof baseline, cause: string): number =>
-    image.anatomy.causes.find((it) => it.cause === cause)?.bytes ?? 0;
-  const largest = [...causes].sort((a, b) => of(baseline, b) - of(baseline, a));
   const share = (own: number, twin: number): string => (twin === 0 ? "" : percent(own / twin));
+  const weighed = (name: string, twin: number, own: number): string =>
+    cells(name, bytes(twin), bytes(own), share(own, twin));
   return {
     top: [
       "",
       look.paint("dim", cells("", "the twin", "yours")),
-      cells(
-        "size",
-        bytes(baseline.size.unpacked),
-        bytes(candidate.size.unpacked),
-        share(candidate.size.unpacked, baseline.size.unpacked),
-      ),
-      cells(
-        "to transfer",
-        bytes(baseline.size.transfer),
-        bytes(candidate.size.transfer),
-        share(candidate.size.transfer, baseline.size.transfer),
-      ),
+      weighed("size", baseline.size.unpacked, candidate.size.unpacked),
+      weighed("to transfer", baseline.size.transfer, candidate.size.transfer),
       cells(
         "packages",
         String(baseline.anatomy.packages.length),
@@ -154,24 +151,7 @@ export function sizesBody({ images }: PairResult, sizes: Sizes, columns: number,
       cells("layers", String(baseline.size.layers.length), String(candidate.size.layers.length)),
       "",
       look.paint("dim", cut(" what the bytes are there for", columns)),
-      ...largest.map((cause) =>
-        cells(
-          cause,
-          bytes(of(baseline, cause)),
-          bytes(of(candidate, cause)),
-          share(of(candidate, cause), of(baseline, cause)),
-        ),
-      ),
-      ...(hidden(baseline) + hidden(candidate) === 0
-        ? []
-        : [
-            cells(
-              "hidden by later layers",
-              bytes(hidden(baseline)),
-              bytes(hidden(candidate)),
-              share(hidden(candidate), hidden(baseline)),
-            ),
-          ]),
+      ...purposes(baseline, candidate).map((it) => weighed(...it)),
     ],
     bottom: ["", ` ${sizeLine(sizes, look)}`],
   };
