@@ -17,8 +17,9 @@ import {
 import { lookFor } from "../../src/cli/surroundings.ts";
 import { loadCourse } from "../../src/course/load.ts";
 import { openDesk } from "../../src/desk/desk.ts";
+import { fingerprint } from "../../src/desk/files.ts";
 import { makeDesk } from "../../src/desk/make.ts";
-import { arrived } from "../../src/desk/progress.ts";
+import { arrived, judged } from "../../src/desk/progress.ts";
 import { STATE_FILE, type State } from "../../src/desk/state.ts";
 import { CLI, NO_ENGINE, say, silentEngine, start } from "./command.ts";
 import { play, type Played } from "./screen.ts";
@@ -119,6 +120,24 @@ describe("an exercise", () => {
     );
     expect((await state()).exercises[first]).toMatchObject({ peeked: true, done: null });
   });
+});
+
+test("without a terminal an exercise that passed as it is names the next, and how to open it", async () => {
+  const opened = await openDesk(desk);
+  const [exercise] = opened.course;
+  if (!exercise) throw new Error("no exercise");
+  const print = await fingerprint(exercise, opened.place(exercise));
+  const passed = { isDone: true, fingerprint: print, starter: "", stuck: null };
+  await opened.update((it) => judged(it, first, passed, new Date()));
+  for (const args of [
+    ["run", "1"],
+    ["watch", "1"],
+  ])
+    expect(await say(args, desk)).toEqual({
+      code: 0,
+      out: `+ 01 ${exercise.title}: done, and not changed since it passed\nNext: 02 ${course[1]?.title}, which \`./workshop watch 2\` opens\n`,
+      err: "",
+    });
 });
 
 test("a question that is not answered with yes changes nothing", async () => {
