@@ -113,7 +113,7 @@ test.each([
     "a stage without a name makes",
     `${TWO.replace(" AS find-build", "")}COPY --from=0 /app/find ./\n`,
     '"/app/find": not found',
-    "Line 8: there is no /app/find in the stage check-build; the 2nd stage (no name) makes it. Write `COPY --from=builder /app/find ./`. Give it that name: `FROM golang:1.26 AS builder`.",
+    "Line 8: there is no /app/find in the stage check-build; the 2nd stage (no name) makes it. Give that one a name with AS, and copy by the name.",
   ],
   [
     "lies in the WORKDIR",

@@ -109,8 +109,12 @@ function elsewhere(stages: readonly Stage[], { stage, copy, source }: Missed): s
     return `${lacks}'s root, where paths of --from begin. Write ${rewritten(copy, from.name ?? String(from.index), source, here)}.`;
   const maker = above.findLast((it) => it !== from && makes(it, path));
   if (!maker) return null;
-  const { name, also } = namedOf(maker);
-  return `${lacks}; ${calledOf(maker)} makes it. Write ${rewritten(copy, name, source, source)}.${also}`;
+  // Which name is wanted, where several stages have none, is for the exercise to say.
+  const write =
+    maker.name === null
+      ? "Give that one a name with AS, and copy by the name"
+      : `Write ${rewritten(copy, maker.name, source, source)}`;
+  return `${lacks}; ${calledOf(maker)} makes it. ${write}.`;
 }
 
 /** A COPY from the folder of what only a stage above has. */
