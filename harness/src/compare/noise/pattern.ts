@@ -1,4 +1,6 @@
 import { diffArrays } from "diff";
+import { align, interchangeable, MOST_EDITS, OPAQUE, type Hunk, type Range } from "./align.ts";
+import { repetitions } from "./repetition.ts";
 import { TOKEN_KINDS, tokens, type Token, type TokenKind } from "./tokens.ts";
 
 /** What the baseline's runs have in common, and where they go apart. */
@@ -9,8 +11,6 @@ export interface Pattern {
   fits(value: string): boolean;
 }
 
-/** Alignment costs the square of what differs: values that differ more than this in tokens have nothing in common. */
-const MOST_EDITS = 4000;
 /** Some megabytes of tokens; a value longer than this is compared whole. */
 const LONGEST = 1_000_000;
 
@@ -67,6 +67,8 @@ interface Hole {
   readonly kind: "hole";
   readonly seen: readonly Token[];
   readonly kinds: ReadonlySet<TokenKind>;
+  /** Of which kinds tokens may be that were never seen in it: of none that were only there once more. */
+  readonly free: ReadonlySet<TokenKind>;
   /** The fewest and the most tokens that were seen in it at once. */
   readonly least: number;
   readonly most: number;
@@ -78,15 +80,17 @@ function learnTokens(
 ): Pattern | null {
   const [first = [], ...others] = runs;
   let noisy: boolean[] = first.map(() => false);
+  const again: boolean[] = first.map(() => false);
   const alignments: (readonly Hunk[])[] = [];
   for (const other of others) {
     const hunks = align(first, other);
     if (hunks === null) return null;
     for (const { start, end } of hunks) noisy.fill(true, start, end);
+    for (const { start, end } of repetitions(first, other, hunks)) again.fill(true, start, end);
     alignments.push(hunks);
   }
   noisy = widened(first, noisy);
-  const slots = slotsOf(first, noisy, alignments, may);
+  const slots = slotsOf(first, { noisy, again }, alignments, may);
   if (!slots.some((slot) => slot.kind !== "hole" && isSteady(slot))) return null;
   const kinds = new Set(slots.flatMap((slot) => (slot.kind === "hole" ? [...slot.kinds] : [])));
   for (const blank of ["space", "mark", "escape"] as const) if (kinds.size > 1) kinds.delete(blank);
@@ -96,60 +100,6 @@ function learnTokens(
 /** Punctuation and markup alone are no content that could be compared. */
 function isSteady({ kind }: Token): boolean {
   return kind !== "space" && kind !== "mark" && kind !== "escape";
-}
-
-interface Hunk {
-  /** In the first value: from `start` to before `end`. */
-  readonly start: number;
-  readonly end: number;
-  /** What the other has there. */
-  readonly tokens: Token[];
-}
-
-/** Where two values go apart; null when they hardly have anything in common. */
-function align(a: readonly Token[], b: readonly Token[]): readonly Hunk[] | null {
-  // As many tokens of the same kinds: the one stands for the other, whatever else would align.
-  if (a.length === b.length && a.every((token, at) => alike(token, b[at])))
-    return a.flatMap((token, at) =>
-      token.text === b[at]?.text ? [] : [{ start: at, end: at + 1, tokens: b.slice(at, at + 1) }],
-    );
-  const changes = diffArrays([...a], [...b], {
-    comparator: (left, right) => left.text === right.text,
-    maxEditLength: MOST_EDITS,
-  });
-  if (changes === undefined) return null;
-  const hunks: { start: number; end: number; tokens: Token[] }[] = [];
-  let at = 0;
-  let open: (typeof hunks)[number] | null = null;
-  for (const { added, removed, value } of changes) {
-    if (!added && !removed) {
-      at += value.length;
-      open = null;
-      continue;
-    }
-    if (open === null) hunks.push((open = { start: at, end: at, tokens: [] }));
-    if (added) open.tokens.push(...value);
-    else open.end = at += value.length;
-  }
-  return hunks;
-}
-
-function alike(a: Token, b: Token | undefined): boolean {
-  if (b === undefined) return false;
-  return a.text === b.text || interchangeable(a.kind, b.kind);
-}
-
-/** An id may happen to have digits alone, or letters that make it look like hexadecimal. */
-const OPAQUE: ReadonlySet<TokenKind> = new Set(["number", "hex", "id"]);
-/** Half a second is written as 0.5s, 500 ms or 0.5. */
-const QUANTITY: ReadonlySet<TokenKind> = new Set(["number", "duration", "time"]);
-
-function interchangeable(a: TokenKind, b: TokenKind): boolean {
-  return (
-    (a === b && a !== "space" && a !== "mark") ||
-    (OPAQUE.has(a) && OPAQUE.has(b)) ||
-    (QUANTITY.has(a) && QUANTITY.has(b))
-  );
 }
 
 /**
@@ -173,7 +123,7 @@ function widened(first: readonly Token[], noisy: readonly boolean[]): boolean[] 
 
 function slotsOf(
   first: readonly Token[],
-  noisy: readonly boolean[],
+  { noisy, again }: { readonly noisy: readonly boolean[]; readonly again: readonly boolean[] },
   alignments: readonly (readonly Hunk[])[],
   may: ReadonlySet<NoiseKind>,
 ): readonly Slot[] {
@@ -181,9 +131,10 @@ function slotsOf(
   const slots: Slot[] = [];
   for (let at = 0; at <= first.length; at++) {
     const start = at;
-    while (noisy[at]) at++;
+    while (noisy[at] || again[at]) at++;
     // What another run inserts at the end of a hole, or where there is none, is in it too.
-    if (at > start || starts.has(at)) slots.push(holeOf(first, start, at, alignments, may));
+    if (at > start || starts.has(at))
+      slots.push(holeOf(first, again, { start, end: at }, alignments, may));
     const token = first[at];
     if (token) slots.push(token);
   }
@@ -192,12 +143,13 @@ function slotsOf(
 
 function holeOf(
   first: readonly Token[],
-  start: number,
-  end: number,
+  again: readonly boolean[],
+  { start, end }: Range,
   alignments: readonly (readonly Hunk[])[],
   may: ReadonlySet<NoiseKind>,
 ): Hole {
   const seen = first.slice(start, end);
+  const changed = seen.filter((_, at) => !again[start + at]);
   let least = seen.length;
   let most = seen.length;
   for (const hunks of alignments) {
@@ -205,15 +157,15 @@ function holeOf(
     for (const hunk of hunks) {
       if (hunk.start < start || hunk.start > end) continue;
       seen.push(...hunk.tokens);
+      if (!hunk.isAgain) changed.push(...hunk.tokens);
       length += hunk.tokens.length - (hunk.end - hunk.start);
     }
     least = Math.min(least, length);
     most = Math.max(most, length);
   }
-  const kinds = new Set(
-    seen.map(({ kind }) => kind).filter((kind) => may.has(kind) || !NOISE_KINDS.has(kind)),
-  );
-  return { kind: "hole", seen, kinds, least, most };
+  const kindsOf = (some: readonly Token[]): ReadonlySet<TokenKind> =>
+    new Set(some.map(({ kind }) => kind).filter((kind) => may.has(kind) || !NOISE_KINDS.has(kind)));
+  return { kind: "hole", seen, kinds: kindsOf(seen), free: kindsOf(changed), least, most };
 }
 
 /** Holes match no token while aligning, so that all that is steady has to find its own. */
@@ -249,6 +201,6 @@ function accepts(hole: Hole, found: readonly Token[]): boolean {
   const texts = new Set(hole.seen.map(({ text }) => text));
   return found.every(
     ({ kind, text }) =>
-      texts.has(text) || [...hole.kinds].some((seen) => interchangeable(kind, seen)),
+      texts.has(text) || [...hole.free].some((seen) => interchangeable(kind, seen)),
   );
 }

@@ -92,6 +92,21 @@ describe("what varies may vary, and the rest may not", () => {
       "\r| wait\r/ wait\r- wait\r\\ wait\rno 4",
     ],
     [
+      "how often a spinner turned, on a busy machine",
+      [
+        `${"\r| wait\r/ wait\r- wait\r\\ wait".repeat(3)}\r| wait\r\x1b[Kok 4`,
+        `${"\r| wait\r/ wait\r- wait\r\\ wait".repeat(2)}\r| wait\r\x1b[Kok 4`,
+      ],
+      "\r| wait\r\x1b[Kok 4",
+      "\r| late\r\x1b[Kok 4",
+    ],
+    [
+      "how often it was tried again",
+      ["try\ntry\ntry\ntry\nok 4\n", "try\ntry\ntry\nok 4\n"],
+      "try\nok 4\n",
+      "ok 4\n",
+    ],
+    [
       "a percentage on its way",
       ["\x1b[2K10%\x1b[2K55%\x1b[2K100% saved", "\x1b[2K12%\x1b[2K60%\x1b[2K100% saved"],
       "\x1b[2K15%\x1b[2K58%\x1b[2K100% saved",
@@ -109,6 +124,12 @@ describe("what varies may vary, and the rest may not", () => {
     expect(fits(seen.toReversed(), same)).toBe(true);
     expect(fits(seen.toReversed(), other)).toBe(false);
   });
+});
+
+test("what is there once more for another reason stays as steady as it was", () => {
+  const seen = ["a, b, c, d, e", "a, b, c, c, d, e"];
+  expect(fits(seen, "a, b, c, d, e")).toBe(true);
+  expect(fits(seen, "a, d, e")).toBe(false);
 });
 
 test("a third run may show what two did not", () => {
