@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 CACHE := $(or $(SLIMPROOF_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slimproof)
 
 # The machine's own Node 24 and pnpm 12 when it has them, else both from npm.
-OWN_NODE := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] < 24)' 2>/dev/null && pnpm --version 2>/dev/null | grep -q '^12\.' && echo yes)
+OWN_NODE := $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0] < 24))' 2>/dev/null && pnpm --version 2>/dev/null | grep -q '^12\.' && echo yes)
 ifneq ($(OWN_NODE),yes)
 TOOLS := $(CACHE)/tools/node24-pnpm12
 export PATH := $(TOOLS)/node_modules/.bin:$(PATH)
