@@ -161,12 +161,11 @@ function moduleIn(tree: Tree, name: string): string | null {
       if (LANGUAGE.test(path)) return found;
       other ??= found;
     }
-    if (LANGUAGE.test(path) && new RegExp(`/${escaped(python)}\\.(?:[\\w.-]+\\.)?so$`).test(path))
+    if (
+      LANGUAGE.test(path) &&
+      new RegExp(`/${RegExp.escape(python)}\\.(?:[\\w.-]+\\.)?so$`).test(path)
+    )
       return path;
   }
   return other;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

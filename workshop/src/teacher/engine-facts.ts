@@ -22,8 +22,8 @@ export interface EngineFacts {
   readonly free: { readonly bytes: number; readonly of: "engine" | "machine" };
 }
 
-/** Milliseconds that a docker command has to end. */
-const PATIENCE = 30_000;
+/** What a docker command says is looked at, whatever it leaves with; it has so many milliseconds to end. */
+const QUIET = { reject: false, timeout: 30_000, stdin: "ignore" } as const;
 
 /** The engine that would judge, looked at with the docker command; `why` none answers. */
 export async function engineFacts(
@@ -41,8 +41,7 @@ export async function engineFacts(
 }
 
 async function commandFacts({ file, env }: DockerCommand): Promise<EngineFacts["command"]> {
-  const quiet = { env, reject: false, timeout: PATIENCE, stdin: "ignore" } as const;
-  const run = await execa(file, ["version", "--format", "{{.Client.Version}}"], quiet);
+  const run = await execa(file, ["version", "--format", "{{.Client.Version}}"], { ...QUIET, env });
   if (run.exitCode !== 0) return null;
   // Not with the environment that the judge gives it: by hand, the learner has none of that.
   const hasBuildx = await canBuild({ file, env: {} });
@@ -51,12 +50,7 @@ async function commandFacts({ file, env }: DockerCommand): Promise<EngineFacts["
 
 async function reachedByHand({ file, env }: DockerCommand): Promise<"same" | "other" | "none"> {
   const ask = (name: string, settings: DockerCommand["env"]) =>
-    execa(name, ["info", "--format", "{{.ID}}"], {
-      env: settings,
-      reject: false,
-      timeout: PATIENCE,
-      stdin: "ignore",
-    });
+    execa(name, ["info", "--format", "{{.ID}}"], { ...QUIET, env: settings });
   const [judging, plain] = await Promise.all([ask(file, env), ask("docker", {})]);
   if (plain.exitCode !== 0) return "none";
   const [own, other] = [judging.stdout?.trim(), plain.stdout.trim()];
@@ -80,12 +74,7 @@ async function freeFor(
   const image = images.find((it) => /^(?:workshop-python|python|debian|golang|node):/.test(it));
   const isolated = ["--rm", "--network", "none", "--log-driver", "none", "--entrypoint", "df"];
   const run = image
-    ? await execa(file, ["run", ...isolated, image, "-Pk", "/"], {
-        env,
-        reject: false,
-        timeout: PATIENCE,
-        stdin: "ignore",
-      })
+    ? await execa(file, ["run", ...isolated, image, "-Pk", "/"], { ...QUIET, env })
     : null;
   const told = /\n\S+\s+\d+\s+\d+\s+(\d+)\s/.exec(run?.stdout ?? "")?.[1];
   if (told !== undefined) return { bytes: Number(told) * 1024, of: "engine" };

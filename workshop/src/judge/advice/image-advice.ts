@@ -55,8 +55,7 @@ function lackedIn({ differences }: PairResult): string {
 
 /** Whether a text names a path or what lies below it; `near` is the path as seen from the WORKDIR, for what lies below alone. */
 function names(said: string, path: string, near: string): boolean {
-  const free = (it: string): string =>
-    `(?<![\\w./-])${it.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`;
+  const free = (it: string): string => `(?<![\\w./-])${RegExp.escape(it)}`;
   const below = near.startsWith("..") ? "" : `|${free(near)}/`;
   return new RegExp(`${free(path)}(?![\\w.-])${below}`).test(said);
 }
