@@ -1,4 +1,5 @@
 import {
+  isCircumstantial,
   isOpen,
   judge,
   settlingRuns,
@@ -133,16 +134,22 @@ async function judgementOf(
   if (isOpen(judgement)) {
     const open = judgement;
     const after = again(theirs, later);
-    const more = times(CONFIRMING_RUNS - runs.candidateRuns.length, ours);
-    const told = place.likely
-      ? causes(open).then((found) => likely(withCauses(open, found)))
-      : null;
-    await all<unknown>([after, ...more, told]);
-    runs = {
-      baselineRuns: [...runs.baselineRuns, await after],
-      candidateRuns: [...runs.candidateRuns, ...(await all(more))],
+    const withLater = async (): Promise<Judgement> => {
+      runs = { ...runs, baselineRuns: [...baseline.runs, await after] };
+      return judged();
     };
-    judgement = judged();
+    // Where a clock can be all that differs, the baseline's run alone may settle it.
+    if (isCircumstantial(open)) judgement = await withLater();
+    if (isOpen(judgement)) {
+      const still = judgement;
+      const more = times(CONFIRMING_RUNS - candidate.runs.length, ours);
+      const told = place.likely
+        ? causes(still).then((found) => likely(withCauses(still, found)))
+        : null;
+      await all<unknown>([after, ...more, told]);
+      runs = { ...runs, candidateRuns: [...candidate.runs, ...(await all(more))] };
+      judgement = await withLater();
+    }
     if (isExplainedAway(open, judgement)) taught = await after;
   }
   const settling = settlingRuns(judgement, runs);

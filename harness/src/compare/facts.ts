@@ -98,6 +98,12 @@ const CIRCUMSTANCES: ReadonlySet<string> = new Set<NoiseKind>([
   "order",
 ]);
 
+/** Whether two values of a fact differ by nothing but when, where and how fast a program ran, as far as two can tell. */
+export function differByCircumstance(fact: string, one: string, other: string): boolean {
+  const { noise, kinds } = expectation(fact, [one, other], NOISE_KINDS);
+  return noise === "within" && kinds.every((kind) => CIRCUMSTANCES.has(kind));
+}
+
 const ANY: Expectation = {
   noise: "throughout",
   kinds: [],

@@ -1,10 +1,16 @@
 import type { Contract } from "../model/contract.ts";
 import { factPath, type Fact, type Observation, type Unmet } from "../model/fact.ts";
-import { ratesText, type MeasuredImage, type PairError, type PairResult } from "../model/result.ts";
+import {
+  ratesText,
+  type Difference,
+  type MeasuredImage,
+  type PairError,
+  type PairResult,
+} from "../model/result.ts";
 import { acceptDifferences } from "./accept.ts";
 import { judgeClaims } from "./claims.ts";
 import { configFacts, inheritedEnv } from "./config.ts";
-import { compareFacts, type Comparison } from "./facts.ts";
+import { compareFacts, differByCircumstance, type Comparison } from "./facts.ts";
 import { difference, flakyFact } from "./flips.ts";
 import { NOISE_KINDS, type NoiseKind } from "./noise/pattern.ts";
 
@@ -96,7 +102,22 @@ export function judge(
 
 /** Whether more runs could change the judgement: it rests on a difference between programs that nobody asked for. */
 export function isOpen(judgement: Judgement): boolean {
-  return judgement.differences.some((it) => it.accepted === null && it.probe !== "image");
+  return openDifferences(judgement.differences).length > 0;
+}
+
+/**
+ * Whether all that leaves a judgement open may be a clock that has moved on, or a machine that was slower: a later run of the
+ * baseline is then likely to differ as well.
+ */
+export function isCircumstantial({ differences }: Judgement): boolean {
+  return openDifferences(differences).every(
+    ({ fact, baseline, candidate }) =>
+      baseline !== null && candidate !== null && differByCircumstance(fact, baseline, candidate),
+  );
+}
+
+function openDifferences(differences: readonly Difference[]): readonly Difference[] {
+  return differences.filter((it) => it.accepted === null && it.probe !== "image");
 }
 
 /** Seven runs of a coin all fall on one side once in 64 times, of a set's six orders once in 46,656. */
@@ -117,8 +138,7 @@ export function settlingRuns(
     ({ accepted, baseline }) => accepted === null && baseline.runs === 0,
   );
   const needed = unseen.map((it) => Math.ceil((3 * it.of) / it.runs) - baselineRuns.length);
-  const open = judgement.differences.filter((it) => it.accepted === null && it.probe !== "image");
-  const torn = open.some(({ probe, fact }) => {
+  const torn = openDifferences(judgement.differences).some(({ probe, fact }) => {
     const values = candidateRuns.map(
       (run) => run.facts.find((it) => it.probe === probe && it.fact === fact)?.value ?? null,
     );

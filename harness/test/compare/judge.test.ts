@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { isOpen, judge, settlingRuns, unprovable, type Evidence } from "../../src/compare/judge.ts";
+import {
+  isCircumstantial,
+  isOpen,
+  judge,
+  settlingRuns,
+  unprovable,
+  type Evidence,
+} from "../../src/compare/judge.ts";
 import type { Accept, Claims, Contract, Probe } from "../../src/model/contract.ts";
 import type { Observation } from "../../src/model/fact.ts";
 import type { MeasuredImage } from "../../src/model/result.ts";
@@ -127,6 +134,31 @@ test("is same when all facts are equal and all claims hold", () => {
     error: null,
   });
   expect(isOpen(judgement)).toBe(false);
+});
+
+describe("is circumstantial", () => {
+  const log = (second: string, rest = "GET /"): string => `[29/Nov/2026 23:00:${second}] ${rest}`;
+  const judged = (ours: Readonly<Record<string, string>>) => {
+    const theirs = run({ ...GOOD, "a/log": log("04") });
+    return judge(contract(["a", "b"]), "multi", evidence([theirs, theirs], [run(ours)]));
+  };
+
+  test("while a clock is all that differs", () => {
+    const judgement = judged({ ...GOOD, "a/log": log("05") });
+    expect(isOpen(judgement)).toBe(true);
+    expect(isCircumstantial(judgement)).toBe(true);
+  });
+
+  test.for([
+    ["another fact differs as well", { ...GOOD, "a/log": log("05"), "b/x": "2" }],
+    ["more than the date differs", { ...GOOD, "a/log": log("05", "POST /") }],
+    ["a number does that is no time", { ...GOOD, "a/log": log("04", "GET /7") }],
+    ["a fact is missing", GOOD],
+  ] as const)("not when %s", ([, ours]) => {
+    const judgement = judged(ours);
+    expect(isOpen(judgement)).toBe(true);
+    expect(isCircumstantial(judgement)).toBe(false);
+  });
 });
 
 describe("differs", () => {
