@@ -53,12 +53,15 @@ function beyond(hint: string, outcome: Outcome): string {
   return hint.startsWith(text) ? hint.slice(text.length).replace(/^[.:]\s*/, "") : hint;
 }
 
+/** A likely verdict has the mark of what is not sure yet, and no line more than the sure one that takes its place. */
 function headline({ outcome, seconds, isLikely }: Verdict, columns: number, look: Look): string[] {
-  const [isGood, text] = headlineText(outcome);
-  const mark = isGood ? look.done : outcome.kind === "unproven" ? look.unsure : look.wrong;
-  const format = isGood ? "green" : outcome.kind === "unproven" ? "yellow" : "red";
+  const [isGood, said] = headlineText(outcome);
+  const isUnsure = outcome.kind === "unproven" || isLikely === true;
+  const mark = isUnsure ? look.unsure : isGood ? look.done : look.wrong;
+  const format = isUnsure ? "yellow" : isGood ? "green" : "red";
+  const text = isLikely ? said.replace(/^Not yet:/, "Not yet, it seems:") : said;
   const lines = wrap(text, columns - 4);
-  const time = `(${seconds.toFixed(1)} s${isLikely ? ", being confirmed" : ""})`;
+  const time = `(${seconds.toFixed(1)} s${isLikely ? ", being confirmed by another run" : ""})`;
   const last = `${lines.at(-1) ?? ""} ${time}`;
   lines.splice(-1, 1, ...(widthOf(last) <= columns - 4 ? [last] : [lines.at(-1) ?? "", time]));
   return lines.map(
