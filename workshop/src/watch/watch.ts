@@ -58,7 +58,7 @@ export async function watchMode(parts: WatchParts): Promise<Watched> {
     const event = await events.next();
     const next = await handle(event);
     if (next === null) {
-      const wasChecking = at.phase.kind === "working";
+      const wasChecking = at.check !== null;
       const ending = { ...scene, panel: null, page: 0, notice: ENDING };
       if (wasChecking) canvas.draw(sceneLines(ending, canvas.room(), look), false);
       return { code: codeOf(event), exercise: at.exercise, wasChecking };

@@ -33,9 +33,11 @@ async function begun() {
   const desk = await openDesk(folder);
   const events = openQueue<WatchEvent>();
   const judged: ((outcome?: Outcome) => void)[] = [];
+  const likely: ((outcome: Outcome) => void)[] = [];
   const judge: Judge = {
-    judge: ({ signal }) =>
+    judge: ({ signal, onLikely = () => {} }) =>
       new Promise((resolve, reject) => {
+        likely.push(onLikely);
         judged.push((it = { kind: "empty", file: "Dockerfile" }) => resolve(it));
         signal.addEventListener("abort", () => reject(signal.reason as Error));
       }),
@@ -59,6 +61,7 @@ async function begun() {
   });
   return {
     judged,
+    likely,
     ended,
     place: desk.place(desk.course[0] as (typeof desk.course)[number]),
     press: (...keys: readonly string[]) => keys.forEach((key) => events.push({ kind: "key", key })),
@@ -106,4 +109,13 @@ test("m shows what was cut, page by page, and is there only then", async () => {
   await shows(/has no instruction[^]*x reset {2}q quit$/);
   press("q");
   expect(await ended).toMatchObject({ code: 0, wasChecking: false });
+});
+
+test("what is only likely is still being checked when one leaves", async () => {
+  const { likely, ended, press, shows, counts } = await begun();
+  await counts(1);
+  likely[0]?.({ kind: "empty", file: "Dockerfile" });
+  await shows(/^ \? .*has no instruction[^]*being confirmed by another run/m);
+  press("q");
+  expect(await ended).toMatchObject({ code: 0, wasChecking: true });
 });
