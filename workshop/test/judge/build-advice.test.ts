@@ -68,33 +68,68 @@ test("what no stage makes, or the folder has, is no forgotten --from", () => {
   expect(told(`${VENV}RUN venv/bin/x\n`, "venv/bin/x: not found")).toBeNull();
 });
 
+/** As the headline above the hint says it. */
+const UNKNOWN =
+  "Dockerfile: no stage is called build; the stages are builder, final; docker takes an unknown name for an image, and there is none";
+
 test.each([
   [
-    "one that is near",
+    "the only one that is named above",
     `${VENV}COPY --from=build /app/venv venv\n`,
-    "base image build cannot be pulled",
-    "No stage is called build. The stages are builder, final. In line 10 write `--from=builder`. (docker takes an unknown name for an image, and found none.)",
+    UNKNOWN,
+    "Line 10: the only name of a stage above it is builder. Write `COPY --from=builder /app/venv venv`.",
   ],
   [
     "of several the nearest",
     `${TWO}COPY --from=find-buld /app/find /\n`,
     "no stage is called find-buld (did you mean find-build?)",
-    "No stage is called find-buld. The stages are check-build, find-build, checker. In line 8 write `--from=find-build`. (docker takes an unknown name for an image, and found none.)",
+    "Line 8: the stages above it are check-build and find-build, and find-build is the nearest to find-buld. Write `COPY --from=find-build /app/find /`.",
+  ],
+  [
+    "the one that makes it, where none is near",
+    `${TWO}COPY --from=gopher /app/check /\n`,
+    "no stage is called gopher",
+    "Line 8: the stages above it are check-build and find-build, and check-build makes /app/check. Write `COPY --from=check-build /app/check /`.",
+  ],
+  [
+    "none that is near",
+    `${TWO}COPY --from=gopher /app/other /\n`,
+    "no stage is called gopher",
+    "Line 8: the stages above it are check-build and find-build. Write behind --from= the one that makes /app/other.",
+  ],
+  [
+    "in a mount",
+    `${VENV}RUN --mount=from=bulider,target=/b true\n`,
+    "no stage is called bulider (did you mean builder?)",
+    "Line 10: the only name of a stage above it is builder. Write `from=builder` in its --mount.",
   ],
   [
     "no name at all",
     `${GO}COPY --from=builder /app/app ./\n`,
-    "failed to resolve source metadata for docker.io/library/builder:latest",
-    "No stage is called builder. None has a name yet: write `FROM golang:1.26 AS builder`. (docker takes an unknown name for an image, and found none.)",
+    "no stage is called builder; none of the 2 stages has a name",
+    "Line 7 copies from builder, and no stage above it has a name. Give it that one: `FROM golang:1.26 AS builder`.",
   ],
   [
     "a stage below",
-    "FROM scratch\nCOPY --from=later /a /a\nFROM golang AS later\n",
-    "pull access denied: later",
-    "The stage later does not stand above line 2, and a stage copies only from those above it: put it there.",
+    "FROM golang\nFROM scratch\nCOPY --from=later /a /a\nFROM golang AS later\n",
+    "no stage is called later",
+    "The stage later does not stand above line 3, and a stage copies only from those above it: put it there.",
+  ],
+  [
+    "no stage above it",
+    "FROM scratch\nCOPY --from=builder /a /a\n",
+    "no stage is called builder",
+    "Line 2 copies from builder, and no stage stands above it. Begin with the one that makes /a: `FROM … AS builder`.",
   ],
 ])("a wrong name of a stage: %s", (_, text, said, hint) => {
   expect(told(text, said)).toBe(hint);
+});
+
+test("what an unknown name is taken for is told where the engine's words do not", () => {
+  const said = "failed to resolve source metadata for docker.io/library/build:latest";
+  expect(told(`${VENV}COPY --from=build /app/venv venv\n`, said)).toMatch(
+    /venv`\. \(docker takes an unknown name for an image, and found none\.\)$/,
+  );
 });
 
 test("an image with a tag, or one that the engine did not complain of, is no stage", () => {

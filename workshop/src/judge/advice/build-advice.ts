@@ -1,5 +1,4 @@
 import { posix } from "node:path";
-import { closest } from "./closest.ts";
 import { misread } from "./instruction.ts";
 import {
   calledOf,
@@ -12,6 +11,7 @@ import {
   type Copy,
   type Stage,
 } from "./recipe.ts";
+import { unknownStage } from "./unknown-stage.ts";
 
 interface Build {
   /** The Dockerfile. */
@@ -33,44 +33,6 @@ export function buildAdvice({ text, said, isThere }: Build): string | null {
   if (!found) return null;
   if (found.copy.from !== null) return elsewhere(stages, found);
   return isThere(found.source) ? null : forgotten(stages, found);
-}
-
-/** A COPY or a mount from a name that no stage above has. */
-function unknownStage(stages: readonly Stage[], said: string): string | null {
-  if (!/no stage is called|pull|resolve|registry|no such host|not found/.test(said)) return null;
-  for (const { index, copies, runs } of stages) {
-    const above = stages.slice(0, index);
-    for (const { line, from } of [
-      ...copies.flatMap((it) => (it.from === null ? [] : [{ line: it.line, from: it.from }])),
-      ...runs.flatMap((it) => it.from.map((from) => ({ line: it.line, from }))),
-    ]) {
-      // A tag or a registry is of an image; so is what the engine did not complain of.
-      if (!/^[\w-]*[A-Za-z][\w-]*$/.test(from) || stageOf(above, from)) continue;
-      if (from === "scratch" || !new RegExp(`(?<![\\w-])${from}(?![\\w-])`, "i").test(said))
-        continue;
-      return notCalled(stages, above, line, from);
-    }
-  }
-  return null;
-}
-
-function notCalled(
-  stages: readonly Stage[],
-  above: readonly Stage[],
-  line: number,
-  name: string,
-): string {
-  if (stageOf(stages, name))
-    return `The stage ${name} does not stand above line ${line}, and a stage copies only from those above it: put it there.`;
-  const named = above.flatMap((it) => it.name ?? []);
-  const all = stages.flatMap((it) => it.name ?? []);
-  const theirs =
-    all.length === 0
-      ? `None has a name yet: write \`FROM ${above.at(-1)?.from ?? "…"} AS ${name}\`.`
-      : `The ${all.length === 1 ? "only name is" : "stages are"} ${all.join(", ")}.`;
-  const meant = closest(name, named) ?? (named.length === 1 ? named[0] : undefined);
-  const write = meant === undefined ? "" : ` In line ${line} write \`--from=${meant}\`.`;
-  return `No stage is called ${name}. ${theirs}${write} (docker takes an unknown name for an image, and found none.)`;
 }
 
 interface Missed {
