@@ -25,6 +25,7 @@ export { dockerCommand } from "./engine/docker-command.ts";
 export { readDockerfile, type DockerfileFacts } from "./engine/dockerfile.ts";
 export { openPty } from "./drive/pty.ts";
 export { openEngine, type Engine } from "./engine/engine.ts";
+export { STEP as BUILD_STEP } from "./engine/steps.ts";
 export { RULES } from "./explain/explain.ts";
 export { cacheFolder } from "./model/cache-folder.ts";
 export type { Contract } from "./model/contract.ts";

@@ -6,14 +6,12 @@ import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { DockerfileParser } from "dockerfile-ast";
 import {
-  harmless,
   loadContract,
   openEngine,
   standUp,
   InputError,
   type Contract,
   type PairResult,
-  type Progress,
   type Standing,
 } from "slimproof";
 import { prepareBases } from "../bases/prepare.ts";
@@ -23,6 +21,7 @@ import { withSeen } from "./advice/seen.ts";
 import { firstLack } from "./checks/checks.ts";
 import type { BuildSource } from "./checks/trial.ts";
 import type { Outcome } from "./outcome.ts";
+import { stepText } from "./step-text.ts";
 
 export { hintFor } from "./hint.ts";
 
@@ -183,28 +182,4 @@ async function judge(exercise: Exercise, it: Case): Promise<Outcome> {
 /** Whether anything is left of a Dockerfile without blank lines and comments. */
 function hasInstruction(text: string): boolean {
   return DockerfileParser.parse(text).getInstructions().length > 0;
-}
-
-/** One line for what the check is at; null for what is not worth one. */
-function stepText(progress: Progress, name: string): string | null {
-  const whose = progress.image === name ? "yours" : "the twin";
-  switch (progress.kind) {
-    case "build":
-      return progress.event.state === "started"
-        ? harmless(`${whose}: build ${progress.event.step}`)
-        : null;
-    case "built":
-      return `${whose}: built`;
-    case "drive":
-      return harmless(`${whose}: ask ${progress.probe}`);
-    case "again":
-      return "once more, to tell chance from difference";
-    case "judged":
-      return "compare";
-    case "likely":
-    case "queued":
-      return null;
-    default:
-      return progress satisfies never;
-  }
 }
