@@ -40,7 +40,7 @@ export async function isDesk(folder: string): Promise<boolean> {
 
 /**
  * Opens a desk, and lays out exercises that the course has got since it was made.
- * @throws InputError when its course cannot be used, or a later version made it.
+ * @throws InputError when its course cannot be used, or a newer workshop made it.
  */
 export async function openDesk(folder: string): Promise<Desk> {
   const { state, damaged } = await readState(folder, defaultLearner());

@@ -10,6 +10,8 @@ import { InputError } from "slimproof";
 import { z } from "zod";
 
 export const STATE_FILE = ".workshop-state.json";
+/** Of the file's format. */
+export const VERSION = 1;
 
 const time = z.iso.datetime();
 
@@ -36,7 +38,7 @@ const recordSchema = z.object({
 });
 
 const stateSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(VERSION),
   learner: z.string(),
   /** Folder of the exercises that the desk was made from; null for this checkout's own. */
   course: z.string().nullable(),
@@ -66,7 +68,7 @@ export const UNTOUCHED: Progress = {
 /** The beginning. */
 export function newState(learner: string, course: string | null, now = new Date()): State {
   const started = now.toISOString();
-  return { version: 1, learner, course, started, current: null, exercises: {} };
+  return { version: VERSION, learner, course, started, current: null, exercises: {} };
 }
 
 /** A state as read; `damaged` says in a line what was wrong and where the damaged file is kept, null when it was well. */
@@ -77,15 +79,18 @@ export interface ReadState {
 
 /**
  * Reads a desk's state. A file that cannot be understood is set aside under a free name, and one begun of what can be
- * read of it, for `learner` where it does not tell whose it is. @throws InputError for one that a later version wrote.
+ * read of it, for `learner` where it does not tell whose it is. @throws InputError for one that a newer workshop wrote.
  */
 export async function readState(folder: string, learner: string): Promise<ReadState> {
   const file = join(folder, STATE_FILE);
   const text = await readFile(file, "utf8");
   const parsed = parse(text);
   if (typeof parsed !== "string") return { state: parsed, damaged: null };
-  if (parsed === "later")
-    throw new InputError(`${file} was written by a later version of the workshop: update this one`);
+  const newer = newerThanThis(text);
+  if (newer !== null)
+    throw new InputError(
+      `${file} was ${newer} and is left as it is: start the newer one, or \`init DIR\` begins anew in another folder`,
+    );
   const kept = await freeName(`${file}.bak`);
   await rename(file, kept);
   const state = salvaged(text, learner);
@@ -129,7 +134,17 @@ function unquoted(value = ""): unknown {
   }
 }
 
-/** The state, or what is wrong with the text in a few words; `later` for another version's. */
+/** What to call a file in a format that comes after ours; null for any other. */
+export function newerThanThis(text: string): string | null {
+  try {
+    const { version } = z.object({ version: z.int().min(VERSION + 1) }).parse(JSON.parse(text));
+    return `written by a newer workshop (format ${version}, this one reads ${VERSION})`;
+  } catch {
+    return null;
+  }
+}
+
+/** The state, or what is wrong with the text in a few words. */
 function parse(text: string): State | string {
   let value: unknown;
   try {
@@ -139,8 +154,6 @@ function parse(text: string): State | string {
   }
   const { data, error } = stateSchema.safeParse(value);
   if (data) return data;
-  const version = z.object({ version: z.int().min(2) }).safeParse(value);
-  if (version.success) return "later";
   const [issue] = error.issues;
   return `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "not understood"}`;
 }

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { harmless, padded, widthOf } from "slimproof";
 import { z } from "zod";
-import { STATE_FILE } from "../desk/state.ts";
+import { newerThanThis, STATE_FILE, VERSION } from "../desk/state.ts";
 
 /** What of a progress file is merged; the desk writes more. */
 const progress = z.object({
@@ -13,7 +13,7 @@ const progress = z.object({
   peeked: z.boolean(),
 });
 const file = z.object({
-  version: z.literal(1),
+  version: z.literal(VERSION),
   learner: z.string().min(1),
   exercises: z.record(z.string(), progress),
 });
@@ -40,7 +40,7 @@ export interface Scoreboard {
   readonly damaged: readonly { readonly file: string; readonly why: string }[];
 }
 
-/** Merges progress files; a desk's folder stands for the file in it. Damaged ones are told of and left out. */
+/** Merges progress files; a desk's folder stands for the file in it. Those that cannot be understood are told of and left out. */
 export async function readScoreboard(paths: readonly string[]): Promise<Scoreboard> {
   const read = await Promise.all(paths.map(readOne));
   const damaged = read.flatMap((it) => ("why" in it ? [it] : []));
@@ -59,6 +59,8 @@ async function readOne(path: string): Promise<ProgressFile | Scoreboard["damaged
     const text = await readFile(isFolder ? join(path, STATE_FILE) : path, "utf8");
     const { data, error } = file.safeParse(JSON.parse(text));
     if (data) return data;
+    const newer = newerThanThis(text);
+    if (newer !== null) return { file: path, why: `${newer}: merge with that one` };
     const [issue] = error.issues;
     return {
       file: path,
@@ -122,7 +124,7 @@ export function scoreboardText({ scores, damaged }: Scoreboard, of: number): str
   );
   return [
     ...(scores.length === 0 ? [] : lines),
-    ...damaged.map((it) => `${harmless(it.file)}: damaged, left out: ${harmless(it.why)}`),
+    ...damaged.map((it) => `${harmless(it.file)}: left out: ${harmless(it.why)}`),
   ].join("\n");
 }
 

@@ -86,7 +86,7 @@ test.each(["", "{", '{"version":1}', "null"])("a damaged state %j is kept", asyn
 test("a state of a later version is left alone", async () => {
   const text = '{"version":2,"learner":"ada","exercises":{}}';
   await writeFile(join(desk, STATE_FILE), text);
-  await expect(openDesk(desk)).rejects.toThrow(/later version/);
+  await expect(openDesk(desk)).rejects.toThrow(/written by a newer workshop/);
   expect(await readFile(join(desk, STATE_FILE), "utf8")).toBe(text);
   expect((await readdir(desk)).filter((it) => it.startsWith(STATE_FILE))).toEqual([STATE_FILE]);
 });

@@ -78,11 +78,21 @@ test("damaged files are named, left out and end with 2", async () => {
   const board = await readScoreboard([good, broken, odd, join(root, "gone.json")]);
   expect(board.scores.map(({ learner }) => learner)).toEqual(["Ada"]);
   expect(board.damaged.map(({ file }) => file)).toEqual([broken, odd, join(root, "gone.json")]);
-  expect(scoreboardText(board, 2)).toContain(`${broken}: damaged, left out: no JSON`);
+  expect(scoreboardText(board, 2)).toContain(`${broken}: left out: no JSON`);
   expect(scoreboardExit(board)).toBe(2);
 });
 
 test("a name that would move the cursor is shown as text", async () => {
   const board = await readScoreboard([await desk("one", "A\u001b[2Jda", {})]);
   expect(scoreboardText(board, 1)).toContain(String.raw`A\e[2Jda`);
+});
+
+test("a file of a newer workshop is not called damaged", async () => {
+  const later = join(root, "later.json");
+  await writeFile(later, JSON.stringify({ version: 2, learner: "ada", exercises: {} }));
+  const board = await readScoreboard([later]);
+  expect(scoreboardText(board, 2)).toBe(
+    `${later}: left out: written by a newer workshop (format 2, this one reads 1): merge with that one`,
+  );
+  expect(scoreboardExit(board)).toBe(2);
 });
