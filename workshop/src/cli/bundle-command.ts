@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { untilInterrupted } from "./surroundings.ts";
+import { callName, untilInterrupted } from "./surroundings.ts";
 
 export function addBundleCommand(program: Command): void {
   program
@@ -10,7 +10,7 @@ export function addBundleCommand(program: Command): void {
     .action(async (file: string, { load }: { load?: true }) => {
       const { loadBundle, makeBundle } = await import("../teacher/bundle.ts");
       const log = (line: string): void => void process.stderr.write(`${line}\n`);
-      const options = { signal: untilInterrupted(), log };
+      const options = { signal: untilInterrupted(), log, call: callName() };
       await (load ? loadBundle(file, options) : makeBundle(file, options));
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { print } from "./surroundings.ts";
+import { callName, print } from "./surroundings.ts";
 
 export function addDoctorCommand(program: Command): void {
   program
@@ -8,7 +8,7 @@ export function addDoctorCommand(program: Command): void {
     .option("--json", "one document on standard output")
     .action(async ({ json }: { json?: true }) => {
       const { diagnose, doctorExit, doctorJson, doctorText } = await import("../teacher/doctor.ts");
-      const found = await diagnose();
+      const found = await diagnose(callName());
       const columns = Math.min(100, process.stdout.columns || 100);
       print([json ? doctorJson(found) : doctorText(found, columns)]);
       process.exitCode = doctorExit(found);

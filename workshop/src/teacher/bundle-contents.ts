@@ -39,8 +39,9 @@ if [ -f ${IMAGES} ] && [ ! -f .loaded ]; then
   docker load --quiet --input ${IMAGES}
   : > .loaded
 fi
+export WORKSHOP_CALL=./start
 [ $# -gt 0 ] || node workshop/src/cli.ts doctor
-WORKSHOP_CALL=./start exec node workshop/src/cli.ts "$@"
+exec node workshop/src/cli.ts "$@"
 `;
 
 /**

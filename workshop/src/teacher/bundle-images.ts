@@ -8,13 +8,15 @@ import { hasImage, type DockerCommand } from "../docker/command.ts";
 export interface BundleOptions {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  /** How the runner was called, for advice. */
+  readonly call: string;
 }
 
 /** Images that the engine has now; what it lacks is pulled. Those that a text only offers may be left out. */
 export async function fetched(
   docker: DockerCommand,
   images: readonly string[],
-  { signal, log }: BundleOptions,
+  { signal, log }: Pick<BundleOptions, "signal" | "log">,
   otherwise: "fail" | "leave out" = "fail",
 ): Promise<readonly string[]> {
   const there: string[] = [];
@@ -45,7 +47,7 @@ export async function saveImages(
   docker: DockerCommand,
   images: readonly string[],
   to: string,
-  signal: AbortSignal,
+  { signal, call }: Pick<BundleOptions, "signal" | "call">,
 ): Promise<void> {
   const save = execa(docker.file, ["save", ...images], {
     env: docker.env,
@@ -59,7 +61,7 @@ export async function saveImages(
   const { exitCode, stderr } = await save;
   if (exitCode !== 0)
     throw new InputError(
-      `the images cannot be saved: ${lastLine(Buffer.from(stderr).toString())}; \`pnpm workshop doctor\` tells which are missing`,
+      `the images cannot be saved: ${lastLine(Buffer.from(stderr).toString())}; \`${call} doctor\` tells which are missing`,
     );
 }
 

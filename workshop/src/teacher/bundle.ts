@@ -21,7 +21,10 @@ const PLATFORMS = ["--os=linux", "--os=darwin", "--cpu=x64", "--cpu=arm64"];
  * @returns bytes of the file.
  * @throws InputError when a package or image cannot be had; EngineError when no engine answers; the signal's reason.
  */
-export async function makeBundle(file: string, { signal, log }: BundleOptions): Promise<number> {
+export async function makeBundle(
+  file: string,
+  { signal, log, call }: BundleOptions,
+): Promise<number> {
   const target = resolve(file);
   await mkdir(dirname(target), { recursive: true });
   await prepareBases({ signal, log });
@@ -43,7 +46,7 @@ export async function makeBundle(file: string, { signal, log }: BundleOptions): 
       signal,
     );
     log(`${images.length} images: ${images.join(", ")}`);
-    await saveImages(docker, images, join(folder, IMAGES), signal);
+    await saveImages(docker, images, join(folder, IMAGES), { signal, call });
     log("one file of it all");
     const part = join(stage, "part");
     await step("tar", ["-cf", part, "-C", stage, FOLDER], stage, signal);
@@ -60,7 +63,10 @@ export async function makeBundle(file: string, { signal, log }: BundleOptions): 
  * Takes the images out of a bundle into the engine, without unpacking the rest.
  * @throws InputError for what is no bundle; EngineError when no engine answers; the signal's reason.
  */
-export async function loadBundle(file: string, { signal, log }: BundleOptions): Promise<void> {
+export async function loadBundle(
+  file: string,
+  { signal, log, call }: BundleOptions,
+): Promise<void> {
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) throw new InputError(`${file}: there is no such file`);
   const options = { cancelSignal: signal, reject: false, stdin: "ignore" } as const;
@@ -68,7 +74,7 @@ export async function loadBundle(file: string, { signal, log }: BundleOptions): 
   const listed = await execa("tar", ["-tf", file, images], options);
   signal.throwIfAborted();
   if (listed.exitCode !== 0)
-    throw new InputError(`${file}: no bundle of \`workshop bundle\`: ${lastLine(listed.stderr)}`);
+    throw new InputError(`${file}: no bundle of \`${call} bundle\`: ${lastLine(listed.stderr)}`);
   const docker = await dockerCommand();
   log(`images of ${basename(file)}, which takes a minute or two`);
   const unpack = execa("tar", ["-xOf", file, images], { ...options, buffer: { stdout: false } });

@@ -19,9 +19,9 @@ const OLDEST_NODE = 24;
 const ROOM = 8_000_000_000;
 const LEAST_ROOM = 3_000_000_000;
 
-/** One for each thing, in the order in which they depend on each other. */
-export function diagnosesOf(facts: Facts): readonly Diagnosis[] {
-  return [node(facts), terminal(facts), ...engine(facts), ports(facts)];
+/** One for each thing, in the order in which they depend on each other. `call` is how the runner was called, for advice. */
+export function diagnosesOf(facts: Facts, call: string): readonly Diagnosis[] {
+  return [node(facts), terminal(facts), ...engine(facts, call), ports(facts)];
 }
 
 function node({ node: found }: Facts): Diagnosis {
@@ -37,7 +37,7 @@ function terminal({ terminal: trouble }: Facts): Diagnosis {
     : bad("terminal", trouble, "install the packages anew: `pnpm install --frozen-lockfile`");
 }
 
-function engine({ engine: found }: Facts): readonly Diagnosis[] {
+function engine({ engine: found }: Facts, call: string): readonly Diagnosis[] {
   if ("why" in found)
     return [
       bad(
@@ -46,7 +46,7 @@ function engine({ engine: found }: Facts): readonly Diagnosis[] {
         "start Docker Desktop or `sudo systemctl start docker`, and see that `docker version` names a server; your user has to be in the group docker",
       ),
     ];
-  return [version(found), command(found), images(found), disk(found)];
+  return [version(found), command(found, call), images(found, call), disk(found)];
 }
 
 function version({ version: found, host }: EngineFacts): Diagnosis {
@@ -60,7 +60,7 @@ function version({ version: found, host }: EngineFacts): Diagnosis {
       );
 }
 
-function command({ command: found }: EngineFacts): Diagnosis {
+function command({ command: found }: EngineFacts, call: string): Diagnosis {
   if (found === null)
     return bad(
       "command",
@@ -72,18 +72,18 @@ function command({ command: found }: EngineFacts): Diagnosis {
     return warn(
       "command",
       `docker ${version}; typed by hand, \`docker\` reaches ${byHand === "none" ? "no engine" : "another engine than the one that judges"}`,
-      "the runner works; `./workshop shell` in your desk opens a shell in which docker reaches the engine that judges, and slimproof is a command",
+      `the runner works; \`${call} shell\` opens a shell in which docker reaches the engine that judges, and slimproof is a command`,
     );
   return hasBuildx
     ? ok("command", `docker ${version}, with buildx; by hand it reaches the same engine`)
     : warn(
         "command",
         `docker ${version}, without buildx`,
-        "the runner works; for `docker build` by hand install the package docker-buildx-plugin, or use `./workshop shell`",
+        `the runner works; for \`docker build\` by hand install the package docker-buildx-plugin, or use \`${call} shell\``,
       );
 }
 
-function images({ images: all, missing }: EngineFacts): Diagnosis {
+function images({ images: all, missing }: EngineFacts, call: string): Diagnosis {
   if (missing === null)
     return bad("images", "not looked at, for want of a docker command", "see to that first");
   return missing.length === 0
@@ -91,7 +91,7 @@ function images({ images: all, missing }: EngineFacts): Diagnosis {
     : bad(
         "images",
         `${missing.length} of ${all.length} are missing: ${missing.join(", ")}`,
-        "`pnpm workshop bundle --load FILE` takes them from the teacher's bundle; with a network, `docker pull` those of a registry, and `pnpm workshop check` makes workshop-* first",
+        `\`${call} bundle --load FILE\` takes them from the teacher's bundle; with a network, \`docker pull\` those of a registry: whoever opens an exercise makes those called workshop-*`,
       );
 }
 

@@ -6,9 +6,9 @@ import { wrap } from "slimproof";
 import { diagnosesOf, type Diagnosis } from "./diagnosis.ts";
 import { factsOf } from "./facts.ts";
 
-/** Looks a laptop over. Starts at most one short container; changes nothing. */
-export async function diagnose(): Promise<readonly Diagnosis[]> {
-  return diagnosesOf(await factsOf());
+/** Looks a laptop over, for whoever called the runner by `call`. Starts at most one short container; changes nothing. */
+export async function diagnose(call: string): Promise<readonly Diagnosis[]> {
+  return diagnosesOf(await factsOf(), call);
 }
 
 /** 0 when nothing is bad, else 1. */

@@ -47,6 +47,7 @@ async function fake(faked: Faked): Promise<FakeDocker> {
 }
 
 const options = () => ({
+  call: "pnpm workshop",
   signal: new AbortController().signal,
   log: (line: string) => void said.push(line),
 });
@@ -89,7 +90,7 @@ describe("a bundle", () => {
     [
       "saved",
       `case "$1" in save) echo 'no space left on device' >&2; exit 1;; esac`,
-      /saved: no space left/,
+      /saved: no space left on device; `pnpm workshop doctor` tells which are missing$/,
     ],
     ["packed", "", /pnpm install failed: no such package$/],
   ])("that cannot be %s leaves the older one as it was", async (what, otherwise, why) => {
@@ -136,7 +137,7 @@ describe("loading a bundle", () => {
     const { calls } = await fake({ images: [] });
     await writeFile(out("text.tar"), "no archive");
     await expect(loadBundle(out("text.tar"), options())).rejects.toThrow(
-      /text\.tar: no bundle of `workshop bundle`: .*(?:archive|format)/,
+      /text\.tar: no bundle of `pnpm workshop bundle`: .*(?:archive|format)/,
     );
     await execa("tar", ["-cf", "other.tar", "text.tar"], { cwd: join(root, "out") });
     await expect(loadBundle(out("other.tar"), options())).rejects.toThrow(/no bundle of/);
@@ -146,7 +147,7 @@ describe("loading a bundle", () => {
 });
 
 /** Node itself where it is asked for its version, and nothing else. */
-const NODE = `[ "$1" = -e ] && exec '${process.execPath}' "$@"; echo "node $*" >> "$LOG"`;
+const NODE = `[ "$1" = -e ] && exec '${process.execPath}' "$@"; echo "node $* as $WORKSHOP_CALL" >> "$LOG"`;
 
 describe("the starter of a bundle", () => {
   let folder: string;
@@ -191,13 +192,16 @@ describe("the starter of a bundle", () => {
     expect(await log()).toBe(
       [
         "docker load --quiet --input images.tar.gz",
-        "node workshop/src/cli.ts doctor",
-        "node workshop/src/cli.ts",
+        "node workshop/src/cli.ts doctor as ./start",
+        "node workshop/src/cli.ts as ./start",
         "",
       ].join("\n"),
     );
     await start("list");
-    expect((await log()).split("\n").slice(3)).toEqual(["node workshop/src/cli.ts list", ""]);
+    expect((await log()).split("\n").slice(3)).toEqual([
+      "node workshop/src/cli.ts list as ./start",
+      "",
+    ]);
   });
 
   test("that could not take the images tries again the next time", async () => {

@@ -15,6 +15,7 @@ import { fakeDocker, type FakeDocker, type Faked } from "./fake-docker.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
+const CALL = "./start";
 const COMMAND = { version: "27.3.1", hasBuildx: true, byHand: "same" } as const;
 const ENGINE: EngineFacts = {
   version: "27.3.1",
@@ -37,12 +38,12 @@ function withEngine(change: Partial<EngineFacts>): Facts {
 }
 
 function diagnosis(facts: Facts, about: Diagnosis["about"]): Diagnosis | undefined {
-  return diagnosesOf(facts).find((it) => it.about === about);
+  return diagnosesOf(facts, CALL).find((it) => it.about === about);
 }
 
 describe("a laptop", () => {
   test("where all is well is ready", () => {
-    const found = diagnosesOf(WELL);
+    const found = diagnosesOf(WELL, CALL);
     expect(doctorExit(found)).toBe(0);
     expect(doctorText(found, 80)).toMatchInlineSnapshot(`
       "ok   node      Node 24.1.0
@@ -78,11 +79,11 @@ describe("a laptop", () => {
     const found = diagnosis(facts, about);
     expect(found?.state).toBe(state);
     expect(found?.advice).toMatch(/\w{3}/);
-    expect(doctorExit(diagnosesOf(facts))).toBe(state === "bad" ? 1 : 0);
+    expect(doctorExit(diagnosesOf(facts, CALL))).toBe(state === "bad" ? 1 : 0);
   });
 
   test("without an engine has nothing said of what only that could tell", () => {
-    const found = diagnosesOf({ ...WELL, engine: { why: "none answers" } });
+    const found = diagnosesOf({ ...WELL, engine: { why: "none answers" } }, CALL);
     expect(found.map((it) => it.about)).toEqual(["node", "terminal", "engine", "ports"]);
   });
 
@@ -95,7 +96,7 @@ describe("a laptop", () => {
       }),
       taken: [8080],
     };
-    const text = doctorText(diagnosesOf(facts), 80);
+    const text = doctorText(diagnosesOf(facts, CALL), 80);
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(text).toMatchInlineSnapshot(`
       "ok   node      Node 24.1.0
@@ -104,9 +105,9 @@ describe("a laptop", () => {
                      > builds need BuildKit; Docker 23 and later have it switched on
       ok   command   docker 27.3.1, with buildx; by hand it reaches the same engine
       BAD  images    1 of 2 are missing: golang:1.26
-                     > \`pnpm workshop bundle --load FILE\` takes them from the
-                       teacher's bundle; with a network, \`docker pull\` those of a
-                       registry, and \`pnpm workshop check\` makes workshop-* first
+                     > \`./start bundle --load FILE\` takes them from the teacher's
+                       bundle; with a network, \`docker pull\` those of a registry:
+                       whoever opens an exercise makes those called workshop-*
       BAD  disk      1.00 GB free for the engine
                      > the course takes up to 8.00 GB: make room, e.g. \`docker image
                        prune\`, or give Docker Desktop a larger disk
@@ -118,10 +119,22 @@ describe("a laptop", () => {
     `);
   });
 
+  test("is told commands as the runner was called", () => {
+    const unlike = withEngine({
+      command: { ...COMMAND, byHand: "none" },
+      missing: ["golang:1.26"],
+    });
+    for (const call of ["./workshop", "pnpm workshop"]) {
+      const [, , , command, images] = diagnosesOf(unlike, call).map((it) => it.advice);
+      expect(command).toContain(`\`${call} shell\``);
+      expect(images).toContain(`\`${call} bundle --load FILE\``);
+    }
+  });
+
   test("is one document for programs", () => {
-    const found = diagnosesOf({ ...WELL, engine: { why: "none answers" } });
+    const found = diagnosesOf({ ...WELL, engine: { why: "none answers" } }, CALL);
     expect(JSON.parse(doctorJson(found))).toEqual({ schema: 1, ready: false, things: found });
-    expect(JSON.parse(doctorJson(diagnosesOf(WELL)))).toMatchObject({ ready: true });
+    expect(JSON.parse(doctorJson(diagnosesOf(WELL, CALL)))).toMatchObject({ ready: true });
   });
 });
 
