@@ -3,7 +3,8 @@ import type { EntryReader } from "../archive/layer.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
 import { SECRET_FILES } from "./secret-files.ts";
-import { TOKENS } from "./secret-tokens.ts";
+import { TOKENS, type TokenRule } from "./secret-tokens.ts";
+import { runsIn } from "./token-runs.ts";
 
 /** Files that people write, and keys, are far smaller; of one that is called after a secret so much is looked at. */
 const LONGEST = 1 << 20;
@@ -71,11 +72,25 @@ function mayHold(path: string, size: number): boolean {
 const NAMES_OF_FILES =
   /netrc|pgpass|\.my\.cnf|pypirc|settings|config|docker|auth\.json|npmrc|git|pip\.conf|uv\.toml|yarnrc|sources\.list|credentials|terraformrc|hosts\.yml|client_secret|\.conf$|tfstate|\.env|shadow|htpasswd|\.key$/;
 
+/** One look for all marks of a kind: some thirty calls for each file would take longer than the search. */
+const ANY_MARK = { token: markOf("token"), base64: markOf("base64") };
+
+function markOf(run: TokenRule["run"]): RegExp {
+  const marks = TOKENS.filter((rule) => rule.run === run).flatMap((rule) => rule.marks);
+  return new RegExp(marks.map((mark) => RegExp.escape(mark)).join("|"));
+}
+
 /** What kind of secret a file's text holds by its form, null for none that is known. */
 export function secretIn(path: string, bytes: Buffer): string | null {
   let text: string | null = null;
-  for (const { kind, marks, pattern, beside } of TOKENS) {
-    if (!marks.some((mark) => bytes.includes(mark, 0, "latin1"))) continue;
+  const { tokens, base64 } = runsIn(bytes);
+  const marked = {
+    token: ANY_MARK.token.test(tokens.toString("latin1")),
+    base64: base64 && ANY_MARK.base64.test((text ??= bytes.toString("latin1"))),
+    none: true,
+  };
+  for (const { kind, marks, run, pattern, beside } of TOKENS) {
+    if (!marked[run] || !marks.some((mark) => bytes.includes(mark, 0, "latin1"))) continue;
     text ??= bytes.toString("latin1");
     if (hasDrawn(text, pattern) && (beside === undefined || hasDrawn(text, beside))) return kind;
   }
