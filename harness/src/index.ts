@@ -18,6 +18,7 @@ export { NOISE_KINDS, type NoiseKind } from "./compare/noise/pattern.ts";
 export { contractOfFolder } from "./contract/infer.ts";
 export { readYaml } from "./contract/document.ts";
 export { loadContract } from "./contract/load.ts";
+export { distance } from "./contract/nearest.ts";
 export { lines, problemsOf } from "./contract/place.ts";
 export { unknownKey, words } from "./contract/words.ts";
 export { findEngine, sandboxHost, type FoundEngine } from "./engine/connect.ts";

@@ -86,6 +86,12 @@ test.each([
     "Line 8: the stages above it are check-build and find-build, and find-build is the nearest to find-buld. Write `COPY --from=find-build /app/find /`.",
   ],
   [
+    "two letters of a short one swapped",
+    "FROM golang AS build\nFROM build AS other\nFROM scratch\nCOPY --from=bulid /a /a\n",
+    "no stage is called bulid (did you mean build?)",
+    "Line 4: the stages above it are build and other, and build is the nearest to bulid. Write `COPY --from=build /a /a`.",
+  ],
+  [
     "the one that makes it, where none is near",
     `${TWO}COPY --from=gopher /app/check /\n`,
     "no stage is called gopher",
