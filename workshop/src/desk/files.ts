@@ -79,9 +79,14 @@ function isGiven(path: string): boolean {
   return !RUNNERS_OWN.has(basename(path));
 }
 
+/** The files that a learner gets of an exercise, by their paths in its folder, sorted. */
+export async function givenFiles(exercise: Pick<Exercise, "folder">): Promise<readonly string[]> {
+  return (await filesIn(exercise.folder)).filter(isGiven);
+}
+
 /** Whether a folder holds what the course has, and nothing else. */
 export async function isAsGiven(exercise: Exercise, folder: string): Promise<boolean> {
-  const given = (await filesIn(exercise.folder)).filter((it) => !RUNNERS_OWN.has(basename(it)));
+  const given = await givenFiles(exercise);
   const own = await filesIn(folder);
   if (given.join("\0") !== own.join("\0")) return false;
   for (const file of given) {

@@ -1,9 +1,8 @@
 /** The learner's folder beside the course's: what was edited, and what should not have been. */
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import type { Exercise } from "../../course/exercise.ts";
-import { readOrNull } from "../../desk/files.ts";
+import { givenFiles, readOrNull } from "../../desk/files.ts";
 
 export interface Folder {
   /** Whether every file to edit is as the course has it. */
@@ -16,8 +15,8 @@ export interface Folder {
   readonly isThere: (path: string) => boolean;
 }
 
-/** Files that the judge takes from the course, so that a change of them changes nothing. */
-const COURSES_OWN = new Set(["README.md", "exercise.yaml", "parity.yaml", "Dockerfile.single"]);
+/** Files of a learner's that nothing reads: the judge takes the course's, so that a change of them changes nothing. */
+const COURSES_OWN = new Set(["README.md", "parity.yaml", "Dockerfile.single"]);
 
 /** Looks at the folder as it is now. */
 export async function lookAt(
@@ -31,17 +30,14 @@ export async function lookAt(
   return { isStarter, foreign: await foreignOf(course, folder, edit), text, isThere };
 }
 
+/** What a learner adds is none of its affair, unlike of `isAsGiven`'s. */
 async function foreignOf(
   course: string,
   folder: string,
   edit: readonly string[],
 ): Promise<string | null> {
-  const entries = await readdir(course, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((it) => it.isFile())
-    .map((it) => relative(course, join(it.parentPath, it.name)))
-    .filter((it) => !edit.includes(it) && !COURSES_OWN.has(basename(it)));
-  for (const file of files.toSorted()) {
+  const given = await givenFiles({ folder: course });
+  for (const file of given.filter((it) => !edit.includes(it) && !COURSES_OWN.has(basename(it)))) {
     const change = await changeOf(course, folder, file);
     if (change !== null)
       return `${file} is not as the course has it: ${change}. Put that back first: the judge compares with the course's, and what is to be edited is ${edit.join(", ")} (reset brings back the whole folder, and keeps yours beside it).`;
