@@ -75,8 +75,8 @@ export function readDockerfile(
   return { stages, bases: [...bases], copied, syntax: syntax?.getValue() ?? null };
 }
 
-/** Images or stages that a COPY takes from, or a RUN mounts. */
-function takenFrom(instruction: Instruction): readonly string[] {
+/** Images or stages that a COPY takes from, or a RUN mounts, as written. */
+export function takenFrom(instruction: Instruction): readonly string[] {
   return flagsOf(instruction).flatMap((flag) => {
     const value = flag.getValue() ?? "";
     if (flag.getName() === "from") return [value];

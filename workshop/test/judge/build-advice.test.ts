@@ -57,6 +57,12 @@ test.each([
     'COPY /app .: "/app": not found',
     "Line 10: without --from, COPY looks in your own folder, and /app is not there. It is in the stage builder: `COPY --from=builder /app .`.",
   ],
+  [
+    "what a stage has of a here-document",
+    "FROM golang AS builder\nCOPY <<EOF /app/menu\nfor /app/all\nEOF\nFROM scratch\nCOPY /app/menu /\n",
+    'COPY /app/menu /: "/app/menu": not found',
+    "Line 6: without --from, COPY looks in your own folder, and /app/menu is not there. It is in the stage builder: `COPY --from=builder /app/menu /`.",
+  ],
 ])("a forgotten --from: %s", (_, text, said, hint) => {
   expect(told(text, said)).toBe(hint);
 });
@@ -161,6 +167,12 @@ test.each([
     `${VENV}COPY --from=builder venv venv\n`,
     '"/venv": not found',
     "Line 10: there is no venv in the stage builder's root, where paths of --from begin. Write `COPY --from=builder /app/venv venv`.",
+  ],
+  [
+    "lies in the WORKDIR, in the exec form",
+    `${VENV}COPY --chown=1 --from=builder ["venv", "venv"]\n`,
+    '"/venv": not found',
+    "Line 10: there is no venv in the stage builder's root, where paths of --from begin. Write `COPY --from=builder --chown=1 /app/venv venv`.",
   ],
 ])("a path that a stage lacks and %s", (_, text, said, hint) => {
   expect(told(text, said)).toBe(hint);

@@ -4,7 +4,13 @@
  * This file: a Dockerfile as far as advice reads it. What a stage makes is a guess from the words of its steps.
  */
 import { posix } from "node:path";
-import { DockerfileParser, type Flag, type From, type Instruction } from "dockerfile-ast";
+import {
+  DockerfileParser,
+  type Copy as CopyInstruction,
+  type From,
+  type Instruction,
+} from "dockerfile-ast";
+import { flagsOf, takenFrom, wordsOf } from "slimproof";
 
 export interface Copy {
   readonly keyword: string;
@@ -56,7 +62,9 @@ export function readStages(text: string): readonly Stage[] {
     if (keyword === "FROM") stages.push(begun(instruction as From, stages));
     else if (!stage) continue;
     else if (keyword === "WORKDIR")
-      stage.workdirs.push(posix.resolve(workdirOf(stage), argumentsOf(instruction)[0] ?? "/"));
+      stage.workdirs.push(
+        posix.resolve(workdirOf(stage), instruction.getArgumentsContent() ?? "/"),
+      );
     else if (keyword === "COPY" || keyword === "ADD") {
       const copy = copyOf(instruction, workdirOf(stage));
       if (copy) stage.copies.push(copy);
@@ -113,15 +121,14 @@ export function makes({ workdirs, copies, runs }: Stage, path: string): boolean 
 
 function copyOf(instruction: Instruction, workdir: string): Copy | null {
   const flags = flagsOf(instruction);
-  const words = argumentsOf(instruction);
+  const words = wordsOf(instruction as CopyInstruction);
   const to = words.at(-1);
   if (to === undefined || words.length < 2) return null;
-  const from = flags.find((it) => it.startsWith("--from="))?.slice("--from=".length) ?? null;
   return {
     keyword: instruction.getKeyword(),
     line: lineOf(instruction),
-    flags: flags.filter((it) => !it.startsWith("--from=")),
-    from,
+    flags: flags.filter((it) => it.getName() !== "from").map(String),
+    from: takenFrom(instruction)[0] ?? null,
     sources: words.slice(0, -1),
     to,
     target: posix.resolve(workdir, to),
@@ -131,10 +138,7 @@ function copyOf(instruction: Instruction, workdir: string): Copy | null {
 function stepOf(instruction: Instruction, workdir: string): Step {
   const text = (instruction.getRawArgumentsContent() ?? "").replaceAll(/\s*\\\r?\n\s*/g, " ");
   const words = text.split(/[\s;&|()<>"'`,=]+/).filter((it) => it !== "");
-  const from = flagsOf(instruction).flatMap(
-    (it) => /^--mount=.*\bfrom=([^,]+)/.exec(it)?.[1] ?? [],
-  );
-  return { line: lineOf(instruction), text, workdir, from, words };
+  return { line: lineOf(instruction), text, workdir, from: takenFrom(instruction), words };
 }
 
 /** A COPY as a line of a Dockerfile, changed in these. */
@@ -142,22 +146,6 @@ export function lineText(copy: Copy, change: Partial<Copy> = {}): string {
   const { keyword, from, flags, sources, to } = { ...copy, ...change };
   const all = [...(from === null ? [] : [`--from=${from}`]), ...flags, ...sources, to];
   return `\`${keyword} ${all.join(" ")}\``;
-}
-
-function flagsOf(instruction: Instruction): readonly string[] {
-  const all = (instruction as unknown as { getFlags(): readonly Flag[] }).getFlags();
-  return all.map((it) => it.toString());
-}
-
-/** The words of an instruction in either form, without its flags. */
-function argumentsOf(instruction: Instruction): readonly string[] {
-  const words = instruction.getArguments().map((it) => it.getValue());
-  if (!words[0]?.startsWith("[")) return words;
-  try {
-    return JSON.parse(instruction.getRawArgumentsContent() ?? "") as readonly string[];
-  } catch {
-    return words;
-  }
 }
 
 function lineOf(instruction: Instruction): number {
