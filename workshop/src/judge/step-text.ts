@@ -26,13 +26,15 @@ export function stepText(progress: Progress, name: string): string | null {
 
 /**
  * BuildKit's name of a step as the Dockerfile has it: the stage, where there are several, and the line. A base's registry
- * and digest, which nobody wrote, are left out, and so is what is no step of the Dockerfile.
+ * and digest, which nobody wrote, are left out, and so is what is no step of the Dockerfile; what a mount is would hide the
+ * command behind it.
  */
 function lineOf(step: string): string {
   const [, stage, instruction] = BUILD_STEP.exec(step) ?? [];
   if (instruction === undefined) return "build";
   const line = instruction
     .replaceAll(/\s+/g, " ")
+    .replaceAll(/(?<=^RUN (?:--\S+ )*)--mount=\S+/g, "--mount=…")
     .replace(/^(FROM )(?:docker\.io\/(?:library\/)?)?([^@\s]+)(?:@sha256:\S+)?/, "$1$2");
   if (stage === undefined) return line;
   const unnamed = /^stage-(\d+)$/.exec(stage)?.[1];

@@ -169,6 +169,18 @@ test.each([
     "Line 10: there is no venv in the stage builder's root, where paths of --from begin. Write `COPY --from=builder /app/venv venv`.",
   ],
   [
+    "has in its WORKDIR, and not in its root",
+    `${TWO}COPY --from=find-build /find ./\n`,
+    'build failed in stage checker, COPY --from=find-build /find ./: "/find": not found',
+    "Line 8: there is no /find in the stage find-build, which works in /app and makes /app/find. Write `COPY --from=find-build /app/find ./`.",
+  ],
+  [
+    "has in its WORKDIR, and not in another folder",
+    `${TWO}COPY --from=find-build /src/out/find ./\n`,
+    '"/src/out/find": not found',
+    "Line 8: there is no /src/out/find in the stage find-build, which works in /app and makes /app/find. Write `COPY --from=find-build /app/find ./`.",
+  ],
+  [
     "lies in the WORKDIR, in the exec form",
     `${VENV}COPY --chown=1 --from=builder ["venv", "venv"]\n`,
     '"/venv": not found',

@@ -13,6 +13,9 @@ COPY --from=build /a /a
 test("stages are found by name, whatever their case, and not in comments", () => {
   expect(hasStages(["build"], TWO)).toBeNull();
   expect(hasStages(["build", "later"], TWO)).toBe("no stage is named later; there is Build");
+  expect(hasStages(["later"], `${TWO}FROM scratch AS last\n`)).toBe(
+    "no stage is named later; there are Build, last",
+  );
   expect(hasStages(["a", "b"], "FROM scratch\n")).toBe("the only stage has no name; wanted: a, b");
   expect(hasStages(["a", "b"], "FROM scratch\nFROM scratch\n")).toBe(
     "none of 2 stages has a name; wanted: a, b",

@@ -63,7 +63,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
     ...stuck,
     phase: {
       kind: "working",
-      step: "yours: stage builder: RUN --mount=type=cache,target=/root/.cache/go-build go build -o slugs .",
+      step: "yours: stage builder: RUN --mount=… go build -o slugs .",
       seconds: 3.2,
       sizes: stuck.sizes,
     },

@@ -70,6 +70,9 @@ function elsewhere(stages: readonly Stage[], { stage, copy, source }: Missed): s
   if (!source.startsWith("/") && makes(from, here))
     return `${lacks}'s root, where paths of --from begin. Write ${rewritten(copy, from.name ?? String(from.index), source, here)}.`;
   const maker = above.findLast((it) => it !== from && makes(it, path));
+  const near = posix.join(workdirOf(from), posix.basename(source));
+  if (!maker && makes(from, near))
+    return `${lacks}, which works in ${workdirOf(from)} and makes ${near}. Write ${rewritten(copy, from.name ?? String(from.index), source, near)}.`;
   if (!maker) return null;
   // Which name is wanted, where several stages have none, is for the exercise to say.
   const write =

@@ -19,7 +19,8 @@ function whyNotNamed(names: readonly string[], there: readonly string[]): string
     return `${none}; wanted: ${missing.join(", ")}`;
   }
   const which = missing.length === 1 ? "no stage is" : "no stages are";
-  return `${which} named ${missing.join(", ")}; there is ${named.join(", ")}`;
+  const is = named.length === 1 ? "is" : "are";
+  return `${which} named ${missing.join(", ")}; there ${is} ${named.join(", ")}`;
 }
 
 /** A number is a place in the file, which the next stage above it moves. */
