@@ -2,6 +2,7 @@
 import { inferProbes, isInferred } from "../contract/infer.ts";
 import { drive } from "../drive/drive.ts";
 import { scout } from "../drive/scout.ts";
+import type { OpenServices } from "../drive/services.ts";
 import { layersOf } from "../measure/layers.ts";
 import { imageTree } from "../measure/trees.ts";
 import type { Tree } from "../measure/tree/tree.ts";
@@ -23,10 +24,14 @@ export async function withProbes(
   return { ...contract, probes: inferProbes(seen) };
 }
 
-/** Drives an image of the contract once, in fresh containers. What runs repeat is held in memory once. */
+/**
+ * Drives an image of the contract once, in fresh containers, beside services that come from `services`, else are started
+ * for it. What runs repeat is held in memory once.
+ */
 export function observer(
   contract: Contract,
   { engine, gate, only, signal, onProgress }: Workplace,
+  services?: OpenServices,
 ): (built: Built) => Promise<Observation> {
   const held = new Map<string, string>();
   const once = (value: string): string => {
@@ -37,6 +42,7 @@ export function observer(
     const observed = await drive(image, contract, engine.containers, {
       only,
       limit: gate,
+      services,
       signal,
       onProbe: (probe) => onProgress({ kind: "drive", pair: contract.name, image: name, probe }),
     });

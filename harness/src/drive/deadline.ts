@@ -28,6 +28,19 @@ export async function bounded<T>(
   }
 }
 
+/** Waits for what has its own bounds, or others wait for as well, but no longer than until the signal, whose reason it throws. */
+export async function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const stop = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([awaited, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
 /** Waits; for the pauses between two looks at something that cannot be waited for. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await bounded(new Promise<never>(() => {}), milliseconds, signal);

@@ -11,7 +11,7 @@ import { command } from "./command.ts";
 import { unmet } from "./expectation.ts";
 import { containerSpec, withContainer } from "./launch.ts";
 import { untilReady } from "./ready.ts";
-import { brokenBy, withServices } from "./services.ts";
+import { brokenBy, openServices, type OpenServices } from "./services.ts";
 import { CONTAINER, isServed, portsOf, served, type ServedProbe } from "./served.ts";
 import { terminal } from "./terminal.ts";
 
@@ -23,6 +23,8 @@ export interface DriveOptions {
   readonly signal: AbortSignal;
   /** Told as each probe begins. */
   readonly onProbe: (name: string) => void;
+  /** Where the set of the contract's services comes from; by default one is started for this drive. */
+  readonly services?: OpenServices | undefined;
 }
 
 type Results = ReadonlyMap<string, Observation>;
@@ -50,11 +52,11 @@ interface Task {
  * another, the stop probe last; of several stop probes each but the first gets a fresh one. The served container also
  * runs when the contract has no terminal or command probe.
  *
- * A contract with services has a fresh set of them for each drive. What one container leaves in them the next one finds,
+ * A contract with services has a set of them for each drive, which no other has used. What one container leaves in them the next one finds,
  * so there the containers run one after another, as their first probes stand in the contract. Services that fail make the
  * observation `broken`.
  * @throws EngineError when the engine fails; InputError for a key or header that does not exist; the reason of
- * `options.signal` when that was aborted. All its containers are removed by then.
+ * `options.signal` when that was aborted. All that it started is removed by then.
  */
 export async function drive(
   image: Image,
@@ -84,7 +86,10 @@ export async function drive(
         run: (network) => alone(probe, network, stage),
       })),
   ];
-  if (contract.services.length > 0) return await limit(() => besideServices(tasks, probes, stage));
+  if (contract.services.length > 0) {
+    const open = options.services ?? ((it) => openServices(contract.services, containers, it));
+    return await limit(() => besideServices(open, tasks, probes, stage));
+  }
   const settled = await Promise.allSettled(
     tasks.map((task) =>
       limit(() => task.run(contract.run.network)).catch((error: unknown) => {
@@ -104,18 +109,18 @@ export async function drive(
 
 /** All containers of a drive, one after another, in the network of a set of services. */
 async function besideServices(
+  open: OpenServices,
   tasks: readonly Task[],
   probes: readonly Probe[],
-  { contract, containers, signal, onProbe }: Stage,
+  { signal, onProbe }: Pick<Stage, "signal" | "onProbe">,
 ): Promise<Observation> {
   try {
-    return await withServices(contract.services, containers, { signal, onProbe }, async (set) => {
-      const results = new Map<string, Observation>();
-      for (const task of tasks.toSorted((one, other) => one.place - other.place))
-        for (const [name, observed] of await task.run(set.network)) results.set(name, observed);
-      set.assertAlive();
-      return inOrder(probes, results);
-    });
+    await using set = await open({ signal, onProbe });
+    const results = new Map<string, Observation>();
+    for (const task of tasks.toSorted((one, other) => one.place - other.place))
+      for (const [name, observed] of await task.run(set.network)) results.set(name, observed);
+    set.assertAlive();
+    return inOrder(probes, results);
   } catch (error) {
     if (error instanceof ServiceError && !signal.aborted) return brokenBy(error);
     throw error;

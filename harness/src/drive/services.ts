@@ -2,11 +2,11 @@ import type { Container, Containers, ContainerSpec, Membership } from "../model/
 import type { Service } from "../model/contract.ts";
 import { ServiceError } from "../model/error.ts";
 import type { Observation } from "../model/fact.ts";
-import { duration, LATE, patience, poll } from "./deadline.ts";
+import { bounded, duration, LATE, patience, poll } from "./deadline.ts";
 import { inTime, launch, remove } from "./launch.ts";
 import { readable } from "./match.ts";
 import { lastLines, quiet } from "./output.ts";
-import { reach } from "./reach.ts";
+import { END_KNOWN_WITHIN, reach } from "./reach.ts";
 import { listens, READY_WITHIN, untilReady } from "./ready.ts";
 
 /** Services get more than a contract's `run` gives its images, and are bounded all the same. */
@@ -21,6 +21,8 @@ const LOG_LINES = 8;
 export interface ServiceSet extends AsyncDisposable {
   /** Where the containers of the image have their place. */
   readonly network: Membership;
+  /** Whether none has ended since it was ready: one that has, be it with exit code 0, serves nobody any more. */
+  isUp(): boolean;
   /** @throws ServiceError when one has failed since. */
   assertAlive(): void;
 }
@@ -30,6 +32,9 @@ export interface ServiceOptions {
   /** Told as each of them begins. */
   readonly onProbe: (name: string) => void;
 }
+
+/** How a drive comes by its services: each set that it gets is its own. */
+export type OpenServices = (options: ServiceOptions) => Promise<ServiceSet>;
 
 interface Running {
   readonly service: Service;
@@ -48,6 +53,7 @@ export async function openServices(
   signal.throwIfAborted();
   const network = await inTime(containers.network(), "make a network", signal);
   const running: Running[] = [];
+  const lasting: Container[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(running.map(({ container }) => remove(container)));
     await remove(network);
@@ -59,6 +65,7 @@ export async function openServices(
       running.push({ service, container });
       const reason = await notReady(service, container, signal);
       if (reason !== null) throw failure({ service, container }, reason);
+      if (container.ended() === null) lasting.push(container);
     }
   } catch (error) {
     await close();
@@ -66,23 +73,13 @@ export async function openServices(
   }
   return {
     network: { network: network.name, alias: null },
+    isUp: () => lasting.every((container) => container.ended() === null),
     assertAlive() {
       const failed = running.find(({ container }) => hasFailed(container));
       if (failed) throw failure(failed, `${howEnded(failed.container)} while the image was driven`);
     },
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** As `openServices`, for as long as `use` takes. */
-export async function withServices<T>(
-  services: readonly Service[],
-  containers: Containers,
-  options: ServiceOptions,
-  use: (set: ServiceSet) => Promise<T>,
-): Promise<T> {
-  await using set = await openServices(services, containers, options);
-  return await use(set);
 }
 
 /** What is observed of an image whose services failed: nothing. */
@@ -133,7 +130,10 @@ async function notReady(
       return `was not ready within ${duration(within)}: ${log}it takes no connection on port ${ports.join(" or ")}`;
     }
   }
-  await quiet([container.stdout, container.stderr], patience(SETTLED), SETTLED_AT_MOST, signal);
+  const { stdout, stderr } = container;
+  await quiet([stdout, stderr], patience(SETTLED), SETTLED_AT_MOST, signal);
+  // Nothing has its outputs open any more: it has ended, and the engine is about to tell.
+  if (stdout.ended() && stderr.ended()) await bounded(container.end, END_KNOWN_WITHIN, signal);
   return hasFailed(container) ? `${howEnded(container)} before it was ready` : null;
 }
 

@@ -36,6 +36,25 @@ CMD ["sh", "greet.sh"]
 
 type Scratch = Pick<PairResult, "verdict" | "facts" | "differences">;
 
+/** Tells how often it was asked; `young` or `old`, too, by the seconds that it may run until it is that. */
+const VISITS = `$began = time; $| = 1;
+$server = IO::Socket::INET->new(LocalPort => 7000, Listen => 9, ReuseAddr => 1) or die;
+while ($client = $server->accept) {
+  next unless defined $client->getline;
+  print $client "visit ", ++$visits, ", ", (time - $began < 12 ? "young" : "old"), "\\n";
+  close $client;
+}`;
+/** What a program asks of it, and tells. */
+const VISIT = `perl -MIO::Socket::INET -e '
+$db = IO::Socket::INET->new("db:7000") or die;
+print $db "visit\\n"; print $db->getline' | `;
+const SERVICES = `services:
+  db:
+    image: debian:trixie-slim
+    args: [perl, "-MIO::Socket::INET", -e, ${JSON.stringify(VISITS)}]
+    ready: { port: 7000 }
+`;
+
 interface Desk {
   readonly standing: Standing;
   readonly progress: Progress[];
@@ -45,11 +64,11 @@ interface Desk {
   scratch(): Promise<Scratch>;
 }
 
-async function desk(script: string): Promise<Desk> {
+async function desk(script: string, services = ""): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), "slimproof-standing-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const write = (file: string, text: string): Promise<void> => writeFile(join(folder, file), text);
-  await write("parity.yaml", CONTRACT);
+  await write("parity.yaml", `${CONTRACT}${services}`);
   await write("Dockerfile.single", SINGLE);
   await write("Dockerfile.multi", MULTI);
   await write("words.txt", "Good morning\n");
@@ -75,12 +94,13 @@ async function desk(script: string): Promise<Desk> {
   };
 }
 
-/** Containers and images of this process that are in the engine. */
+/** Containers, images and networks of this process that are in the engine. */
 async function ours(): Promise<string[]> {
   const filter = `label=${OWNER_LABEL}=${OWNER}`;
   const { stdout: containers } = await execa`docker ps --all --quiet --filter ${filter}`;
   const { stdout: images } = await execa`docker images --quiet --filter ${filter}`;
-  return `${containers}\n${images}`.split("\n").filter((line) => line !== "");
+  const { stdout: networks } = await execa`docker network ls --quiet --filter ${filter}`;
+  return `${containers}\n${images}\n${networks}`.split("\n").filter((line) => line !== "");
 }
 
 test("right, broken, mended, unbuildable and right again", { timeout: TIMEOUT }, async () => {
@@ -165,6 +185,55 @@ test(
     expect(await judge()).toMatchObject({ verdict: "same", differences: [] });
     // What the first check learnt spares the second one its further runs.
     expect(progress.filter(({ kind }) => kind === "again")).toEqual([]);
+  },
+);
+
+test(
+  "services wait for the next check, and no check sees what another left",
+  { timeout: TIMEOUT },
+  async () => {
+    const { standing, judge, progress, write } = await desk(`${VISIT}cut -d , -f 1\n`, SERVICES);
+    const told = (): string[] =>
+      progress.flatMap((it) => (it.kind === "drive" ? [`${it.image}: ${it.probe}`] : []));
+    await standing.ready;
+    expect(await ours()).toHaveLength(1); // the baseline's image
+    for (const check of ["first", "second"]) {
+      await write("words.txt", `${check}\n`);
+      expect(await judge()).toMatchObject({ verdict: "same", differences: [] });
+      // Both images, and a service in a network of its own that waits, once those of this check are gone.
+      await expect.poll(ours, { timeout: 60_000 }).toHaveLength(4);
+      await delay(3_000); // until it is ready
+      await expect(ours()).resolves.toHaveLength(4);
+    }
+    expect(told()).toEqual(["multi: greets"]); // no service had to be started
+    await write("greet.sh", `${VISIT}cat; ${VISIT}cut -d , -f 1\n`);
+    const broken = await judge();
+    const [difference] = broken.differences;
+    expect(difference).toMatchObject({ fact: "stdout", baseline: "visit 1\n" });
+    expect(difference?.candidate).toMatch(/^visit 1, \w+\nvisit 2\n$/);
+    await standing[Symbol.asyncDispose]();
+    expect(await ours()).toEqual([]);
+  },
+);
+
+test(
+  "that services have waited is no flaw of an image that tells their age",
+  { timeout: TIMEOUT },
+  async () => {
+    const { standing, judge, progress } = await desk(`${VISIT}cat\n`, SERVICES);
+    const again = (): number => progress.filter(({ kind }) => kind === "again").length;
+    await standing.ready;
+    expect(await judge()).toMatchObject({ verdict: "same" });
+    expect(again()).toBe(0);
+    await delay(15_000);
+    expect(await judge()).toMatchObject({ verdict: "same", flaky: [], differences: [] });
+    expect(again()).toBeGreaterThan(0);
+    // From then on they are started for each check.
+    await delay(15_000);
+    expect(await judge()).toMatchObject({ verdict: "same" });
+    expect(again()).toBe(0);
+    await standing[Symbol.asyncDispose]();
+    expect(await ours()).toEqual([]);
   },
 );
 
