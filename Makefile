@@ -22,7 +22,7 @@ help: ## list the targets
 
 demo: $(READY) ## build, drive, compare and measure both apps
 	@node sandbox/src/cli.ts up --for apps
-	@node harness/src/cli.ts check $(APPS)
+	@node harness/src/cli.js check $(APPS)
 
 test: $(READY) ## run every test: unit, then parity on real images
 	@pnpm --silent test

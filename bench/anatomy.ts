@@ -13,8 +13,8 @@ import { stopwatch, type Command, type Taken } from "./stopwatch.ts";
 import { exact, median, spread, table } from "./table.ts";
 import { withFolder } from "./undo.ts";
 
-const LOOK = join(import.meta.dirname, "look.ts");
-const CLI = join(import.meta.dirname, "..", "harness", "src", "cli.ts");
+const LOOK = join(import.meta.dirname, "look.js");
+const CLI = join(import.meta.dirname, "..", "harness", "src", "cli.js");
 const LARGE = "slimproof-bench:3g";
 
 const { values, positionals } = parseArgs({

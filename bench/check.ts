@@ -12,7 +12,7 @@ import { parse, stringify } from "yaml";
 import { plainDrive } from "./plain.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const CLI = join(ROOT, "harness", "src", "cli.ts");
+const CLI = join(ROOT, "harness", "src", "cli.js");
 const runs = Number(process.argv[2] ?? 5);
 
 const engine = await findEngine();

@@ -1,22 +1,16 @@
 /**
  * One look at images by a process of its own, whose time and memory are then the look's and nothing else's.
- * Usage: node bench/look.ts export IMAGE | layers IMAGE… | again IMAGE…
+ * Usage: node bench/look.js export IMAGE | layers IMAGE… | again IMAGE…
  */
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
-import { cacheFolder } from "../harness/src/model/cache-folder.ts";
-
-// As the command line does (harness/src/cli.ts).
-enableCompileCache(join(cacheFolder(), "compiled"));
-const { inspect } = await import("../harness/src/inspect.ts");
-const { openLook } = await import("../harness/src/engine/look.ts");
-const { anatomyOf, readTree } = await import("../harness/src/measure/anatomy.ts");
+import { inspect } from "../harness/src/inspect.ts";
 
 const [way, ...images] = process.argv.slice(2);
 const look = { transfer: false, layers: true, hashes: false, signal: AbortSignal.timeout(600_000) };
 switch (way) {
   case "export": {
     // What `check` needs of an image: the final file system alone.
+    const { openLook } = await import("../harness/src/engine/look.ts");
+    const { anatomyOf, readTree } = await import("../harness/src/measure/anatomy.ts");
     await using engine = await openLook();
     for (const image of images) anatomyOf(await readTree(engine.tree(image), { hashes: false }));
     break;
@@ -33,5 +27,5 @@ switch (way) {
     break;
   }
   default:
-    throw new Error("usage: node bench/look.ts export IMAGE | layers IMAGE… | again IMAGE…");
+    throw new Error("usage: node bench/look.js export IMAGE | layers IMAGE… | again IMAGE…");
 }

@@ -29,7 +29,7 @@ export { openEngine, type Engine } from "./engine/engine.ts";
 export { flagsOf, wordsOf } from "./engine/file-lines.ts";
 export { STEP as BUILD_STEP } from "./engine/steps.ts";
 export { RULES } from "./explain/explain.ts";
-export { cacheFolder } from "./model/cache-folder.ts";
+export { cacheFolder } from "./model/cache-folder.js";
 export type { Contract } from "./model/contract.ts";
 export { BuildError, EngineError, InputError } from "./model/error.ts";
 export type { CheckResult, Difference, PairResult, Verdict } from "./model/result.ts";

@@ -10,7 +10,7 @@ import { OWNER_LABEL } from "../src/engine/owner.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const COMMAND = [
-  join(ROOT, "harness", "src", "cli.ts"),
+  join(ROOT, "harness", "src", "cli.js"),
   "check",
   join(ROOT, "apps", "go-calculator"),
   join(ROOT, "apps", "flask-hello"),

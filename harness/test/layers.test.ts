@@ -46,9 +46,9 @@ function violations(files: ReadonlyMap<string, string>): string[] {
   return [...found, ...cycles(imports)];
 }
 
-/** `drive` of drive/pty.ts, `cli` of cli.ts. */
+/** `drive` of drive/pty.ts, `cli` of cli.js. */
 function unit(path: string): string {
-  return (path.split("/")[0] ?? "").replace(/\.ts$/, "");
+  return (path.split("/")[0] ?? "").replace(/\.[jt]s$/, "");
 }
 
 function floor(path: string): number {
@@ -71,7 +71,7 @@ function cycles(imports: ReadonlyMap<string, readonly string[]>): string[] {
 
 test("imports go down the floors or stay in their folder, and never in a circle", () => {
   const root = join(import.meta.dirname, "../src");
-  const files = globSync("**/*.ts", { cwd: root }).map(
+  const files = globSync("**/*.{js,ts}", { cwd: root }).map(
     (path) => [path, readFileSync(join(root, path), "utf8")] as const,
   );
   expect(files.length).toBeGreaterThan(40);

@@ -200,7 +200,7 @@ test("ctrl-c in the middle of a build leaves nothing behind", async () => {
     "Dockerfile.single": `FROM ${BASE}\nRUN echo ${word} && sleep 60\n`,
     "Dockerfile.multi": `FROM ${BASE}\n`,
   });
-  const child = execa(process.execPath, [join(ROOT, "harness/src/cli.ts"), "rebuild", app], {
+  const child = execa(process.execPath, [join(ROOT, "harness/src/cli.js"), "rebuild", app], {
     env: { TMPDIR: temporary },
     reject: false,
   });

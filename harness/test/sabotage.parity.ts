@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const CLI = join(ROOT, "harness", "src", "cli.ts");
+const CLI = join(ROOT, "harness", "src", "cli.js");
 
 interface Sabotage {
   readonly title: string;

@@ -9,7 +9,7 @@ import { connect } from "../src/engine/connect.ts";
 import { OWNER_LABEL } from "../src/engine/owner.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const CLI = join(ROOT, "harness", "src", "cli.ts");
+const CLI = join(ROOT, "harness", "src", "cli.js");
 const TIMEOUT = 240_000;
 
 let docker: Docker;

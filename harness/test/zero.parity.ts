@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const CLI = join(ROOT, "harness", "src", "cli.ts");
+const CLI = join(ROOT, "harness", "src", "cli.js");
 const TIMEOUT = 240_000;
 
 /** A copy of an app without its contract. */

@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { cacheFolder } from "../model/cache-folder.ts";
+import { cacheFolder } from "../model/cache-folder.js";
 import { EngineError } from "../model/error.ts";
 import { HERE } from "./build-args.ts";
 import { socketClient, type Self } from "./client.ts";

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ContainerSpec, TerminalCommand } from "../model/container.ts";
-import { cacheFolder } from "../model/cache-folder.ts";
+import { cacheFolder } from "../model/cache-folder.js";
 import type { Connection } from "./connect.ts";
 import { endOf } from "./containers.ts";
 import { dockerCommand } from "./docker-command.ts";

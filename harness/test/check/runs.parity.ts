@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import type { PairResult } from "../../src/model/result.ts";
 
-const CLI = join(import.meta.dirname, "../../src/cli.ts");
+const CLI = join(import.meta.dirname, "../../src/cli.js");
 const TIMEOUT = 240_000;
 
 /** A program that is down one time in `often`, 0 for never. The command is the same for all of them. */

@@ -10,7 +10,7 @@ import { loadContract } from "../../src/contract/load.ts";
 import { OWNER, OWNER_LABEL } from "../../src/engine/owner.ts";
 import type { PairResult } from "../../src/model/result.ts";
 
-const CLI = join(import.meta.dirname, "../../src/cli.ts");
+const CLI = join(import.meta.dirname, "../../src/cli.js");
 
 const TIMEOUT = 240_000;
 const CONTRACT = `version: 1

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fakeEngine } from "./fake-engine.ts";
 
-const CLI = join(import.meta.dirname, "../../src/cli.ts");
+const CLI = join(import.meta.dirname, "../../src/cli.js");
 const NOWHERE = "unix:///nowhere/docker.sock";
 
 const FILES = {

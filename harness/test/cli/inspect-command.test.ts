@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { docker25, oci, podman } from "../measure/fixtures/images.ts";
 import { entry, file, tar } from "../measure/fixtures/tar.ts";
 
-const CLI = join(import.meta.dirname, "../../src/cli.ts");
+const CLI = join(import.meta.dirname, "../../src/cli.js");
 
 const status = (version: string): Buffer =>
   file(

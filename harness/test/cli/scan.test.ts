@@ -8,7 +8,7 @@ import { docker25 } from "../measure/fixtures/images.ts";
 import { file, tar } from "../measure/fixtures/tar.ts";
 import { folderOf, GRYPE_ANSWER, prints, TRIVY_ANSWER } from "../scan/stand-in.ts";
 
-const CLI = join(import.meta.dirname, "../../src/cli.ts");
+const CLI = join(import.meta.dirname, "../../src/cli.js");
 
 interface Ended {
   readonly code: number | null;

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { connect, findEngine, portHost, sandboxHost } from "../../src/engine/connect.ts";
 import { EngineError } from "../../src/model/error.ts";
-import { cacheFolder } from "../../src/model/cache-folder.ts";
+import { cacheFolder } from "../../src/model/cache-folder.js";
 
 const SYSTEM_SOCKET = "/var/run/docker.sock";
 

@@ -8,7 +8,7 @@ import { dockerCommand } from "../docker/command.ts";
 import type { Fault } from "./finding.ts";
 
 const WITHIN = 5 * 60_000;
-const SLIMPROOF = resolve(import.meta.dirname, "../../../harness/src/cli.ts");
+const SLIMPROOF = resolve(import.meta.dirname, "../../../harness/src/cli.js");
 
 /**
  * Runs what an exercise's README prints, in copies of its folder, and tells what did not come out as shown. Images and

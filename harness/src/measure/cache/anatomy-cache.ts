@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Anatomy } from "../../model/anatomy.ts";
-import { cacheFolder } from "../../model/cache-folder.ts";
+import { cacheFolder } from "../../model/cache-folder.js";
 import { entries, type Entries } from "./entries.ts";
 
 /** To be counted up whenever another thing is found in an image, or by other rules. */

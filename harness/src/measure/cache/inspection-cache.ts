@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheFolder } from "../../model/cache-folder.ts";
+import { cacheFolder } from "../../model/cache-folder.js";
 import type { Inspection } from "../../model/inspection.ts";
 import { ANATOMY_VERSION } from "./anatomy-cache.ts";
 import { entries, type Entries } from "./entries.ts";

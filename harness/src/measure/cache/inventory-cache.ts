@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
-import { cacheFolder } from "../../model/cache-folder.ts";
+import { cacheFolder } from "../../model/cache-folder.js";
 import type { Content, Inode } from "../tree/inode.ts";
 import type { Entry, Inventory } from "../tree/inventory.ts";
 import { shelf } from "./shelf.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheFolder } from "../../model/cache-folder.ts";
+import { cacheFolder } from "../../model/cache-folder.js";
 import { entries, type Entries } from "./entries.ts";
 
 /** What is remembered of a layer: bytes, and the digest of its tar's beginning, by which it is recognised in a stream. */

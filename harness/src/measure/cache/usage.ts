@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder } from "../../model/cache-folder.ts";
+import { cacheFolder } from "../../model/cache-folder.js";
 
 /** What is kept between runs to spare the next look at an image; the engine and builds have nothing here. */
 export interface CacheUsage {

@@ -1,9 +1,0 @@
-#!/usr/bin/env node
-/** The entry of the command line. What Node compiles is kept between runs, which halves the time a command takes to start. */
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
-import { cacheFolder } from "./model/cache-folder.ts";
-
-enableCompileCache(join(cacheFolder(), "compiled"));
-const { runProgram } = await import("./cli/program.ts"); // after the line above, or it would not be kept
-await runProgram();
