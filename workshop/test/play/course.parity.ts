@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareBases } from "../../src/bases/prepare.ts";
+import type { Exercise } from "../../src/course/exercise.ts";
 import { loadCourse } from "../../src/course/load.ts";
 import { CLI } from "./command.ts";
 import { leftOf, ownerOf } from "./leftovers.ts";
@@ -33,6 +34,17 @@ async function state(): Promise<{
 
 /** What watch mode shows while the judge is at the learner's image. */
 const UNDER_WAY = /^ \S yours: /m;
+
+/** Ends it with ctrl-c in the middle of a check, of which nothing may be left in the engine by then. */
+async function interrupted(runner: Played): Promise<void> {
+  const owner = ownerOf(runner.pid);
+  runner.press("\u0003");
+  expect(await runner.ended).toBe(130);
+  expect(await leftOf(owner)).toEqual([]);
+  expect(runner.screen()).toMatch(
+    /progress is saved\nthe check under way was ended, and all containers are removed/,
+  );
+}
 
 test(
   "every exercise: the starter is not it, a broken file is told of, the solution is done, next",
@@ -78,22 +90,36 @@ test(
     await runner.shows(/exercises are done/);
     expect(runner.screen().split("\n").length).toBeLessThanOrEqual(23);
 
-    // Not the last one, which has services: a network that is being made when its check is ended outlives the runner.
-    runner.press("p");
-    await runner.shows(/not changed since it passed/);
     runner.press("x");
     await runner.shows(/back as it was\?/);
     runner.press("y");
-    await runner.shows(/^ \S (?:yours|the twin): /m);
-    const ended = ownerOf(runner.pid);
-    runner.press("\u0003");
-    expect(await runner.ended).toBe(130);
-    expect(runner.screen()).toMatch(
-      /progress is saved\nthe check under way was ended, and all containers are removed/,
-    );
-    expect(await leftOf(ended)).toEqual([]);
+    await runner.shows(UNDER_WAY);
+    await interrupted(runner);
     const { exercises } = await state();
     expect(Object.values(exercises).filter((it) => it.done !== null)).toHaveLength(course.length);
     expect(Object.values(exercises).every((it) => it.attempts >= 2)).toBe(true);
   },
 );
+
+/** A style of its own, which no build before it has made: a first run finds it, and more confirm it. */
+async function restyle(exercise: Exercise): Promise<void> {
+  const line = `RUN sleep 1 && echo "/* ${Date.now()} */" > static/site.css`;
+  const starter = await readFile(join(exercise.folder, "Dockerfile"), "utf8");
+  await writeFile(join(desk, "exercises", exercise.name, "Dockerfile"), `${starter}${line}\n`);
+}
+
+test("ctrl-c leaves nothing of an exercise with services, whenever it comes", async () => {
+  const last = course.at(-1);
+  if (!last) throw new Error("a course without an exercise");
+  for (const when of [
+    /^16 /m,
+    /^ \S yours: (?:stage .*: )?RUN sleep 1/m,
+    /^ \S (?:yours|the twin): ask /m,
+    /being confirmed by another run/,
+  ]) {
+    await restyle(last);
+    const runner = play([CLI, "-C", desk, "watch", last.name], folder);
+    await runner.shows(when);
+    await interrupted(runner);
+  }
+});
