@@ -38,8 +38,12 @@ function filled(say: string, finding: Finding): string {
       return toLearner(finding[name] ?? finding.evidence);
     },
   );
-  // Evidence that opens the hint opens a sentence: "your image runs …"; a path or a name stays as it is written.
-  return oneLine(text).replace(
+  return opened(oneLine(text));
+}
+
+/** Evidence that opens a hint opens a sentence: "Your image runs …"; a path or a name stays as it is written. */
+export function opened(text: string): string {
+  return text.replace(
     /^(?:your|the|an?)\b/,
     (word) => word.slice(0, 1).toUpperCase() + word.slice(1),
   );

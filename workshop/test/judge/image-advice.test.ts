@@ -56,3 +56,57 @@ test("what is removed in a later layer still ships, where the size is too much",
   expect(imageAdvice(text, differs({}).pair)).toBeNull();
   expect(imageAdvice(last("COPY app.py .\nRUN rm /app/readings.csv\n"), HEAVY)).toBeNull();
 });
+
+const NO_SHELL = differs({
+  differences: [
+    {
+      probe: "container",
+      fact: "start",
+      baseline: "true",
+      candidate: "false",
+      causes: [{ id: "missing-shell", evidence: "the candidate has no /bin/sh", mend: null }],
+      accepted: null,
+    },
+  ],
+}).pair;
+
+test.each([
+  [
+    "CMD ./app -v",
+    'Line 6: without brackets, CMD is a line for /bin/sh -c, and your image has no shell. Write `CMD ["./app", "-v"]`.',
+  ],
+  [
+    "ENTRYPOINT /app/app\nCMD -v",
+    'Line 6: without brackets, ENTRYPOINT is a line for /bin/sh -c, and your image has no shell. Write `ENTRYPOINT ["/app/app"]`.',
+  ],
+  [
+    "CMD exec ./app -port $PORT",
+    'Line 6: without brackets, CMD is a line for /bin/sh -c, and your image has no shell. Write a list, `CMD ["program", "word"]`, in which nobody fills in variables.',
+  ],
+  [
+    "CMD ['/app/app', '-v']",
+    'Line 6: in a list each word stands in double quotes. As it is, CMD is a line for /bin/sh -c, and your image has no shell. Write `CMD ["/app/app", "-v"]`.',
+  ],
+  [
+    'CMD ["/app/app" "-v"]',
+    'Line 6: CMD has brackets and is no list. As it is, it is a line for /bin/sh -c, and your image has no shell. Write `CMD ["program", "word"]`, with double quotes and commas.',
+  ],
+])("a command for a shell that is not there is told with its line: %s", (command, hint) => {
+  expect(imageAdvice(last(`${command}\n`), NO_SHELL)).toBe(hint);
+});
+
+test("of a list, of what a later one replaces, and where the shell is there, nothing is told", () => {
+  expect(imageAdvice(last('CMD ["./app"]\n'), NO_SHELL)).toBeNull();
+  expect(imageAdvice(last('CMD ./app\nCMD ["./app"]\n'), NO_SHELL)).toBeNull();
+  expect(imageAdvice(last("CMD ./app\n"), lacking("x"))).toBeNull();
+});
+
+const ONE_WORD = lacking("the candidate runs /app/app -v, and there is no /app/app -v");
+
+test("a command line in one element of a list is no folder that was copied over another", () => {
+  const copied = "COPY --from=builder /app/app .\n";
+  expect(imageAdvice(last(`${copied}CMD ["/app/app -v"]\n`), ONE_WORD)).toBe(
+    'Line 7: docker takes all of "/app/app -v" for the name of the program. In a list each word is an element: write `CMD ["/app/app", "-v"]`.',
+  );
+  expect(imageAdvice(last(`${copied}CMD ["/app/app", "-v"]\n`), ONE_WORD)).toBeNull();
+});

@@ -67,6 +67,14 @@ test("of the starter only the symptom is told, and neither the state's recipe no
   );
 });
 
+test("a symptom that opens the hint opens a sentence", async () => {
+  const causes = [{ id: "missing-shell", evidence: "the candidate has no shell", mend: null }];
+  const differences = LOADER.pair.differences.map((it) => ({ ...it, causes }));
+  expect(await hint({ ...LOADER, pair: { ...LOADER.pair, differences } })).toMatch(
+    /^Your image has no shell\. Read README/,
+  );
+});
+
 test("once the file was edited the state speaks, and of a failed build the line to mend", async () => {
   await edit(
     "Dockerfile",

@@ -46,3 +46,9 @@ test("name stages: a compiler's error is no wrong name of a stage", async () => 
     /letter by/,
   );
 });
+
+test("no shell: a HEALTHCHECK without CMD is told what it lacks", async () => {
+  const message =
+    'Dockerfile: build failed: dockerfile parse error on line 14: Unknown type "[\\"/APP/GREETER\\"," in HEALTHCHECK (try CMD)';
+  expect(await told("11-no-shell", message, [])).toMatch(/^HEALTHCHECK wants the word CMD/);
+});

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { PairResult } from "slimproof";
 import { lineText, readStages, type Copy, type Stage } from "./recipe.ts";
+import { commandForm } from "./command-form.ts";
 
 interface Build {
   /** The Dockerfile. */
@@ -12,7 +13,9 @@ interface Build {
 /** What to mend of a Dockerfile whose image differs, as far as a line of it shows; null when none does. */
 export function imageAdvice({ text, isThere }: Build, pair: PairResult): string | null {
   const last = readStages(text).at(-1);
-  return last ? (spilled(last, pair, isThere) ?? removedLater(last, pair)) : null;
+  return last
+    ? (commandForm(last, pair) ?? spilled(last, pair, isThere) ?? removedLater(last, pair))
+    : null;
 }
 
 /** Causes that tell of a path that is not where it was looked for. */

@@ -37,6 +37,16 @@ export interface Step {
   readonly words: readonly string[];
 }
 
+/** A CMD or ENTRYPOINT. */
+export interface Command {
+  readonly keyword: string;
+  readonly line: number;
+  /** As written. */
+  readonly text: string;
+  /** Its words, in exec form; null in shell form. */
+  readonly words: readonly string[] | null;
+}
+
 export interface Stage {
   /** Its AS name, null without one. */
   readonly name: string | null;
@@ -45,12 +55,14 @@ export interface Stage {
   readonly workdirs: readonly string[];
   readonly copies: readonly Copy[];
   readonly runs: readonly Step[];
+  readonly commands: readonly Command[];
 }
 
 type Filled = { -readonly [K in keyof Stage]: Stage[K] } & {
   workdirs: string[];
   copies: Copy[];
   runs: Step[];
+  commands: Command[];
 };
 
 /** The stages of a Dockerfile; what has variables in it is read as it is written. */
@@ -69,6 +81,8 @@ export function readStages(text: string): readonly Stage[] {
       const copy = copyOf(instruction, workdirOf(stage));
       if (copy) stage.copies.push(copy);
     } else if (keyword === "RUN") stage.runs.push(stepOf(instruction, workdirOf(stage)));
+    else if (keyword === "CMD" || keyword === "ENTRYPOINT")
+      stage.commands.push(commandOf(instruction));
   }
   return stages;
 }
@@ -78,7 +92,7 @@ function begun(from: From, above: readonly Stage[]): Filled {
   const base = stageOf(above, image);
   const workdirs = base ? [workdirOf(base)] : [];
   const name = from.getBuildStage();
-  return { name, index: above.length, from: image, workdirs, copies: [], runs: [] };
+  return { name, index: above.length, from: image, workdirs, copies: [], runs: [], commands: [] };
 }
 
 /** The stage of that name or number. */
@@ -139,6 +153,26 @@ function stepOf(instruction: Instruction, workdir: string): Step {
   const text = (instruction.getRawArgumentsContent() ?? "").replaceAll(/\s*\\\r?\n\s*/g, " ");
   const words = text.split(/[\s;&|()<>"'`,=]+/).filter((it) => it !== "");
   return { line: lineOf(instruction), text, workdir, from: takenFrom(instruction), words };
+}
+
+function commandOf(instruction: Instruction): Command {
+  const text = (instruction.getRawArgumentsContent() ?? "").trim();
+  return {
+    keyword: instruction.getKeyword(),
+    line: lineOf(instruction),
+    text,
+    words: listOf(text),
+  };
+}
+
+/** The words of a list as docker reads it; null for what is none. */
+export function listOf(text: string): readonly string[] | null {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list.map(String) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A COPY as a line of a Dockerfile, changed in these. */

@@ -1,5 +1,5 @@
 import type { Exercise } from "../../course/exercise.ts";
-import { toLearner } from "../hint.ts";
+import { opened, toLearner } from "../hint.ts";
 import type { Outcome } from "../outcome.ts";
 import { findingsOf, findReason } from "../reason.ts";
 import { buildAdvice } from "./build-advice.ts";
@@ -26,7 +26,7 @@ export function withSeen(
 
 function begin({ starter, edit }: Pick<Exercise, "starter" | "edit">, outcome: Outcome): string {
   const found = findReason(starter, outcome) ?? findingsOf(outcome)[0];
-  const evidence = found ? `${toLearner(found.evidence).replace(/[.:]$/, "")}. ` : "";
+  const evidence = found ? `${opened(toLearner(found.evidence)).replace(/[.:]$/, "")}. ` : "";
   return `${evidence}Read README.md, then edit ${edit.join(", ")}; h for a hint.`;
 }
 
