@@ -211,6 +211,20 @@ test.each([
   expect(told(`FROM scratch\n${line}\n`, said)).toBe(`Line 2: ${hint}`);
 });
 
+test.each([
+  [
+    "CGO_ENABLED=0",
+    "CGO_ENABLED=0 is no instruction of a Dockerfile. For one command it stands in front of that, `RUN CGO_ENABLED=0 …`; for all steps below it is `ENV CGO_ENABLED=0`.",
+  ],
+  [
+    "CGO_ENABLED=0 go build .",
+    "CGO_ENABLED=0 is no instruction of a Dockerfile. A shell command needs RUN in front: `RUN CGO_ENABLED=0 go build .`.",
+  ],
+])("a variable alone is no command: %s", (line, hint) => {
+  const said = "Dockerfile:2: unknown instruction: CGO_ENABLED=0";
+  expect(told(`FROM scratch\n${line}\n`, said)).toBe(`Line 2: ${hint}`);
+});
+
 test("a line that goes on needs a backslash above it; a typing mistake is the engine's to tell", () => {
   expect(told("FROM x\nRUN a\n  && b\n", "unknown instruction: &&")).toBe(
     "Line 3 begins with &&: the line above has to end with \\ for it to go on.",

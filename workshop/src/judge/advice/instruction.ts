@@ -24,6 +24,9 @@ export function misread(text: string, said: string): string | null {
     return `Line ${at + 1} begins with ${word}: the line above has to end with \\ for it to go on.`;
   const isCommand = COMMANDS.has(word.toLowerCase());
   if (!isCommand && closest(word, INSTRUCTIONS) !== undefined) return null;
+  const lacks = `Line ${at + 1}: ${word} is no instruction of a Dockerfile.`;
+  if (/^\w+=\S*$/.test(line))
+    return `${lacks} For one command it stands in front of that, \`RUN ${line} …\`; for all steps below it is \`ENV ${line}\`.`;
   const command = isCommand ? line.replace(word, word.toLowerCase()) : line;
-  return `Line ${at + 1}: ${word} is no instruction of a Dockerfile. A shell command needs RUN in front: \`RUN ${command}\`.`;
+  return `${lacks} A shell command needs RUN in front: \`RUN ${command}\`.`;
 }
