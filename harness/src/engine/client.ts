@@ -3,7 +3,7 @@
  * gRPC, takes 90 ms of processor time and 26 MB, which is most of what a second look costs.
  */
 import { connect } from "node:net";
-import { headOf } from "./chunked.ts";
+import { headOf, type Head } from "./chunked.ts";
 
 /** Written so that a dockerode is one, too. */
 export interface Client {
@@ -41,6 +41,8 @@ const LONGEST_ANSWER = 64 << 20;
 
 /** What an engine answers of itself. */
 export interface Self {
+  /** Rejects when what answers is no engine. */
+  ping(): Promise<unknown>;
   version(): Promise<unknown>;
   info(): Promise<unknown>;
 }
@@ -54,6 +56,10 @@ export function socketClient(socketPath: string): Client & Self {
   });
   return {
     modem: { socketPath },
+    async ping() {
+      const [head, body] = split(await exchange(socketPath, requestOf("GET", "/_ping")));
+      if (head.status !== 200 || body.trim() !== "OK") throw new Error("no engine");
+    },
     version: () => call("GET", "/version"),
     info: () => call("GET", "/info"),
     // A reference's slashes are the engine's to find; all else that a path may not hold is not.
@@ -83,20 +89,24 @@ async function ask(
   path: string,
   body: unknown,
 ): Promise<unknown> {
-  const sent = body === undefined ? "" : JSON.stringify(body);
-  const type = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(sent)}`;
-  const answer = await exchange(
-    socketPath,
-    `${method} ${path} HTTP/1.0\r\nHost: docker\r\n${type}\r\n\r\n${sent}`,
-  );
-  const head = headOf(answer);
-  if (head === null) throw new Error("the engine broke off");
-  const text = answer.toString("utf8", head.size);
+  const [head, text] = split(await exchange(socketPath, requestOf(method, path, body)));
   if (head.status >= 300)
     throw Object.assign(new Error(messageOf(text) ?? `the engine answers ${head.status}`), {
       statusCode: head.status,
     });
   return text.trim() === "" ? null : JSON.parse(text);
+}
+
+function requestOf(method: string, path: string, body?: unknown): string {
+  const sent = body === undefined ? "" : JSON.stringify(body);
+  const type = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(sent)}`;
+  return `${method} ${path} HTTP/1.0\r\nHost: docker\r\n${type}\r\n\r\n${sent}`;
+}
+
+function split(answer: Buffer): readonly [Head, string] {
+  const head = headOf(answer);
+  if (head === null) throw new Error("the engine broke off");
+  return [head, answer.toString("utf8", head.size)];
 }
 
 /** Sends a request, and answers all that comes until the connection ends. */

@@ -2,7 +2,7 @@ import { pourable } from "../model/byte-stream.ts";
 import { EngineError } from "../model/error.ts";
 import type { ImageConfig } from "../model/image.ts";
 import { socketClient, type Client } from "./client.ts";
-import { chooseEngine, socketOf } from "./connect.ts";
+import { chooseHost, socketOf } from "./connect.ts";
 import { exportTree, inspectImage, saveImages } from "./images.ts";
 import { isOrphan, KEEP_LABEL, OWNER_LABEL } from "./owner.ts";
 import { gone, words } from "./refusal.ts";
@@ -23,8 +23,7 @@ export interface Look extends AsyncDisposable {
  * @throws EngineError when no engine answers.
  */
 export async function openLook(): Promise<Look> {
-  const { host } = await chooseEngine();
-  const socket = socketOf(host);
+  const socket = socketOf(await chooseHost());
   if (socket === null) return await openWhole();
   const client = socketClient(socket);
   return {

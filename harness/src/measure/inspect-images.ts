@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { inspectionCache } from "./cache/inspection-cache.ts";
 import { recall, type InspectedImage, type InspectionWanted, type NamedImage } from "./recall.ts";
 import type { ImageSource } from "./trees.ts";
@@ -31,6 +32,8 @@ async function lookAnew(
   const ids = [...new Set(images.map(({ config }) => config.id))];
   let asked = wanted.layers ? source.save(ids) : null;
   asked?.catch(() => {}); // for whoever awaits it
+  // Loading keeps the event loop busy, and a request leaves in its next turn, when the socket is found connected.
+  for (let turn = 0; asked && turn < 2; turn++) await setImmediate();
   const { inspectAnew } = await import("./inspect-anew.ts");
   const save: ImageSource["save"] = async (some) => {
     const stream = asked ?? source.save(some);

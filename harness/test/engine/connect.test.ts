@@ -5,7 +5,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { connect, findEngine, portHost, sandboxHost } from "../../src/engine/connect.ts";
+import {
+  chooseHost,
+  connect,
+  findEngine,
+  portHost,
+  sandboxHost,
+} from "../../src/engine/connect.ts";
 import { EngineError } from "../../src/model/error.ts";
 import { cacheFolder } from "../../src/model/cache-folder.js";
 
@@ -66,6 +72,7 @@ async function engineAt(
     if (url.endsWith("/version"))
       return [200, JSON.stringify({ Version: version, Os: "linux", Arch: "s390x" })];
     if (url.endsWith("/info")) return [200, JSON.stringify({ Labels: labels })];
+    if (url.endsWith("/_ping")) return [200, "OK"];
     return [404, "{}"];
   });
 }
@@ -198,6 +205,27 @@ describe("the first engine that answers is found", () => {
     expect(await findEngine()).toBeNull();
     await expect(connect()).rejects.toThrow(EngineError);
     await expect(connect()).rejects.toThrow(/no Docker engine answers.*start Docker.*make engine/);
+  });
+});
+
+describe("a look asks for no more than a ping", () => {
+  test("of the first that is an engine", async () => {
+    await serve(places.rootless(), () => [200, "<html>hello</html>"]);
+    const host = await engineAt(places.desktop(), "desktop");
+    expect(await chooseHost()).toBe(host);
+  });
+
+  test("behind a socket; another address is asked as ever", async () => {
+    const host = await engineAt(0, "28.5.1");
+    vi.stubEnv("DOCKER_HOST", host);
+    expect(await chooseHost()).toBe(host);
+  });
+
+  test("none is the same error", async () => {
+    await expect(chooseHost()).rejects.toThrow(/no Docker engine answers.*make engine/);
+    const host = `unix://${join(home, "none.sock")}`;
+    vi.stubEnv("DOCKER_HOST", host);
+    await expect(chooseHost()).rejects.toThrow(`DOCKER_HOST=${host} does not answer`);
   });
 });
 
