@@ -213,6 +213,62 @@ test.each([
 
 test.each([
   [
+    "a blank for the = of --from",
+    `${VENV}COPY --from builder /app/venv venv\n`,
+    "Dockerfile: build failed: dockerfile parse error on line 10: missing a value on flag: from",
+    "Line 10: there is no blank in `--from=NAME`. Write `COPY --from=builder /app/venv venv`.",
+  ],
+  [
+    "one dash before from",
+    `${VENV}COPY -from=builder /app/venv venv\n`,
+    '"/app/venv": not found',
+    "Line 10: without --from, COPY looks in your own folder, and /app/venv is not there. It is in the stage builder: `COPY --from=builder /app/venv venv`.",
+  ],
+  [
+    "a stage's name without AS",
+    "FROM golang:1.26 builder\n",
+    "dockerfile parse error on line 1: FROM requires either one or three arguments",
+    "Line 1: FROM takes an image and, behind AS, a name of one word. Write `FROM golang:1.26 AS builder`.",
+  ],
+  [
+    "a stage's name of two words, with a flag",
+    "# x\nfrom --platform=linux/amd64 golang:1.26 as the builder\n",
+    "dockerfile parse error on line 2: FROM requires either one or three arguments",
+    "Line 2: FROM takes an image and, behind AS, a name of one word. Write `FROM --platform=linux/amd64 golang:1.26 AS the-builder`.",
+  ],
+  [
+    "a comment behind FROM",
+    "FROM golang:1.26 # the builder\n",
+    "dockerfile parse error on line 1: FROM requires either one or three arguments",
+    "Line 1: a comment has a line of its own: behind an instruction, # is a word like any other.",
+  ],
+  [
+    "no image at all",
+    "FROM\n",
+    "dockerfile parse error on line 1: FROM requires either one or three arguments",
+    "Line 1: FROM takes an image and, behind AS, a name of one word.",
+  ],
+  [
+    "a stage that copies from itself",
+    `${TWO}COPY --from=checker /app/check /\n`,
+    "Dockerfile: build failed: circular dependency detected on stage: checker",
+    "Line 8: a stage cannot copy from itself. /app/check is made in the stage check-build: `COPY --from=check-build /app/check /`.",
+  ],
+  [
+    "a stage that copies from itself what none makes",
+    `${TWO}COPY --from=checker /app/other /\n`,
+    "circular dependency detected on stage: checker",
+    "Line 8: a stage cannot copy from itself. Copy from the stage above that makes /app/other.",
+  ],
+])(
+  "what docker says of a mistyped line is told with the line to write: %s",
+  (_, text, said, hint) => {
+    expect(told(text, said)).toBe(hint);
+  },
+);
+
+test.each([
+  [
     "CGO_ENABLED=0",
     "CGO_ENABLED=0 is no instruction of a Dockerfile. For one command it stands in front of that, `RUN CGO_ENABLED=0 …`; for all steps below it is `ENV CGO_ENABLED=0`.",
   ],

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { misread } from "./instruction.ts";
+import { mistyped } from "./mistyped.ts";
 import {
   calledOf,
   lineText,
@@ -27,7 +28,7 @@ export function buildAdvice({ text, said, isThere }: Build): string | null {
   const unknown = misread(text, said);
   if (unknown !== null) return unknown;
   const stages = readStages(text);
-  const wrong = unknownStage(stages, said);
+  const wrong = mistyped(text, stages, said) ?? unknownStage(stages, said);
   if (wrong !== null) return wrong;
   const found = missed(stages, said);
   if (!found) return null;
