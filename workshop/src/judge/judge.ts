@@ -12,6 +12,7 @@ import {
   InputError,
   type Contract,
   type PairResult,
+  type Progress,
   type Standing,
 } from "slimproof";
 import { prepareBases } from "../bases/prepare.ts";
@@ -21,6 +22,7 @@ import { withSeen } from "./advice/seen.ts";
 import { firstLack } from "./checks/checks.ts";
 import type { BuildSource } from "./checks/trial.ts";
 import type { Outcome } from "./outcome.ts";
+import { openRelay } from "./relay.ts";
 import { stepText } from "./step-text.ts";
 
 export { hintFor } from "./hint.ts";
@@ -91,10 +93,16 @@ export async function openBench(
     source: sourceIn(contract, exercise.folder, folder),
   }));
   await haveBases(signal);
+  const twin = openRelay();
+  const tellTwin = (progress: Progress): void => {
+    const told = progress.kind === "queued" ? "the twin: build" : stepText(progress, null);
+    if (told !== null) twin.tell(told);
+  };
   const standing = await standUp(
     { contract: { ...contract, candidates }, folder: exercise.name },
-    { signal },
+    { signal, onProgress: tellTwin },
   );
+  standing.ready.then(twin.close, twin.close);
   const sizes = new Map<string, number>();
   return {
     async judge(name, options) {
@@ -110,7 +118,8 @@ export async function openBench(
         options.onLikely?.({ kind: "differs", pair });
       };
       const own = { signal: AbortSignal.any([signal, options.signal]), onProgress, onLikely };
-      const outcome = await judge(exercise, { name, source, standing, ...own });
+      const stop = twin.listen(onProgress);
+      const outcome = await judge(exercise, { name, source, standing, ...own }).finally(stop);
       if ("pair" in outcome) onSize(outcome.pair);
       return outcome;
     },

@@ -1,7 +1,7 @@
 import { BUILD_STEP, harmless, type Progress } from "slimproof";
 
-/** One line for what the check is at; null for what is not worth one. `name` is that of the learner's image. */
-export function stepText(progress: Progress, name: string): string | null {
+/** One line for what the check is at; null for what is not worth one. `name` is that of the learner's image, null where that is not built yet. */
+export function stepText(progress: Progress, name: string | null): string | null {
   const whose = progress.image === name ? "yours" : "the twin";
   switch (progress.kind) {
     case "build":

@@ -221,8 +221,8 @@ test.each([
   [
     "one dash before from",
     `${VENV}COPY -from=builder /app/venv venv\n`,
-    '"/app/venv": not found',
-    "Line 10: without --from, COPY looks in your own folder, and /app/venv is not there. It is in the stage builder: `COPY --from=builder /app/venv venv`.",
+    'COPY -from=builder /app/venv venv: -from=builder is not in the build context ("/-from=builder": not found)',
+    "Line 10: --from has two dashes. Write `COPY --from=builder /app/venv venv`.",
   ],
   [
     "a stage's name without AS",

@@ -4,7 +4,7 @@ import { calledOf, lineText, makes, namedOf, type Stage } from "./recipe.ts";
 
 /** What to write instead of a mistyped FROM or COPY; null when the engine complains of something else. */
 export function mistyped(text: string, stages: readonly Stage[], said: string): string | null {
-  return badLine(text, said) ?? fromItself(stages, said);
+  return badLine(text, said) ?? oneDash(stages) ?? fromItself(stages, said);
 }
 
 function badLine(text: string, said: string): string | null {
@@ -21,6 +21,18 @@ function badLine(text: string, said: string): string | null {
   const [before, behind] = [words.slice(0, name).join(" "), words.slice(name).join("-")];
   const write = behind === "" ? "" : ` Write \`FROM ${before} AS ${behind}\`.`;
   return `Line ${number}: FROM takes an image and, behind AS, a name of one word.${write}`;
+}
+
+/** For docker a flag with one dash is a path. */
+function oneDash(stages: readonly Stage[]): string | null {
+  for (const copy of stages.flatMap((it) => it.copies)) {
+    const flag = copy.sources.find((it) => /^-from=./.test(it));
+    if (flag === undefined) continue;
+    const sources = copy.sources.filter((it) => it !== flag);
+    const from = flag.slice("-from=".length);
+    return `Line ${copy.line}: --from has two dashes. Write ${lineText(copy, { from, sources })}.`;
+  }
+  return null;
 }
 
 function fromItself(stages: readonly Stage[], said: string): string | null {

@@ -143,7 +143,7 @@ function copyOf(instruction: Instruction, workdir: string): Copy | null {
     line: lineOf(instruction),
     flags: flags.filter((it) => it.getName() !== "from").map(String),
     from: takenFrom(instruction)[0] ?? null,
-    sources: words.slice(0, -1).filter((it) => !it.startsWith("-")), // a flag with one dash, for docker a path
+    sources: words.slice(0, -1),
     to,
     target: posix.resolve(workdir, to),
   };
