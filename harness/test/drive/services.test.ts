@@ -168,9 +168,9 @@ test.each([
 test("a service that fails while the image is driven breaks the observation", async () => {
   const dies = listens(
     0,
-    `setTimeout(() => { console.error("disk full"); process.exit(5); }, 900);`,
+    `setTimeout(() => { console.error("disk full"); process.exit(5); }, 4000);`,
   );
-  const { specs, broken } = await run("sleep 2", contractWith([serviceOf(dies)], [asks]));
+  const { specs, broken } = await run("sleep 5", contractWith([serviceOf(dies)], [asks]));
   expect(specs).toHaveLength(2);
   expect(broken).toEqual({
     message: "service db (postgres:17) ended with exit code 5 while the image was driven",
