@@ -6,6 +6,7 @@ import { factPath, isBinary, type Fact, type Observation } from "../model/fact.t
 import type { Difference, Flaky, PartialNoise, Rates } from "../model/result.ts";
 import { difference, flakyFact, flipOf, heldApart, type FlippingFact } from "./flips.ts";
 import { canonical } from "./noise/canonical.ts";
+import { factsAt } from "./own-addresses.ts";
 import { learn, NOISE_KINDS, type NoiseKind } from "./noise/pattern.ts";
 
 export interface Comparison {
@@ -35,8 +36,9 @@ export function compareFacts(
   candidate: readonly Observation[],
   may: ReadonlySet<NoiseKind> = NOISE_KINDS,
 ): Comparison {
-  const runs = baseline.map(({ facts }) => byKey(facts));
-  const theirs = candidate.map(({ facts }) => byKey(facts));
+  const [first = { addresses: [] }] = baseline;
+  const runs = baseline.map((run) => byKey(factsAt(first, run)));
+  const theirs = candidate.map((run) => byKey(factsAt(first, run)));
   const every = new Map([...runs, ...theirs].flatMap((run) => [...run]));
   const noise: string[] = [];
   const noiseWithin: PartialNoise[] = [];
@@ -53,16 +55,16 @@ export function compareFacts(
       noiseWithin.push({ fact: factPath({ probe, fact }), kinds: expected.kinds });
     const flip = expected.flips ? flipOf(values.map(expected.form), ours.map(expected.form)) : null;
     const differing = ours.filter((it) => !expected.meets(it));
-    const [first] = differing;
-    if (first === undefined) {
+    const [other] = differing;
+    if (other === undefined) {
       if (flip) flips.push({ probe, fact, values, ours, form: expected.form, ...flip });
       continue;
     }
     const candidate = { runs: differing.length, of: ours.length };
     const baselineRate = flip?.baseline ?? { runs: 0, of: values.length };
     const told = { probe, fact, baseline: baselineRate, candidate };
-    if (candidate.runs * 2 <= candidate.of) flaky.push(flakyFact(told, values[0] ?? null, first));
-    else differences.push(difference(told, values[0] ?? null, first));
+    if (candidate.runs * 2 <= candidate.of) flaky.push(flakyFact(told, values[0] ?? null, other));
+    else differences.push(difference(told, values[0] ?? null, other));
   }
   const apart = heldApart(flips);
   return {

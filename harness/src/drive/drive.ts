@@ -151,7 +151,9 @@ function serve(
       spec.ports.length > 0 ? ports : [],
       signal,
     );
-    return served(container, reason, probes, signal, onProbe);
+    const observed = await served(container, reason, probes, signal, onProbe);
+    const { addresses } = container;
+    return new Map([...observed].map(([name, it]) => [name, { ...it, addresses }]));
   });
 }
 
@@ -189,9 +191,11 @@ function inOrder(probes: readonly Probe[], results: Results): Observation {
       return [{ ...observed, unmet: [...observed.unmet, ...held] }];
     }),
   ];
+  const addresses = [...new Set(all.flatMap((it) => it.addresses ?? []))];
   return {
     facts: all.flatMap((it) => it.facts),
     unmet: all.flatMap((it) => it.unmet),
     notes: all.flatMap((it) => it.notes),
+    ...(addresses.length > 0 && { addresses }),
   };
 }

@@ -99,6 +99,7 @@ function refused(error: string): Container {
   nothing.finish();
   return {
     id: "",
+    addresses: [],
     stdout: nothing,
     stderr: nothing,
     end: Promise.resolve(end),
@@ -155,13 +156,14 @@ async function attachAndStart(
     await Promise.race([closed, delay(DRAINED_WITHIN)]);
     return state;
   })();
-  const ports =
-    refusal === null && spec.ports.length > 0
-      ? (await container.inspect()).NetworkSettings.Ports
-      : {};
+  const settings =
+    refusal === null && spec.ports.length > 0 ? (await container.inspect()).NetworkSettings : null;
 
   return {
     id: container.id,
+    addresses: Object.values(settings?.Networks ?? {})
+      .flatMap((it) => [it.IPAddress, it.GlobalIPv6Address])
+      .filter(Boolean),
     stdout,
     stderr,
     end,
@@ -169,7 +171,7 @@ async function attachAndStart(
     writeStdin: (bytes) => void stream.write(bytes),
     closeStdin: () => void stream.end(),
     address(port) {
-      const binding = ports[`${port}/tcp`]?.[0];
+      const binding = settings?.Ports[`${port}/tcp`]?.[0];
       if (!binding) throw notPublished(port);
       return { host: portHost(connection.host), port: Number(binding.HostPort) };
     },

@@ -55,6 +55,8 @@ export interface ExecResult {
 /** A container that was created and whose start was attempted. Disposing it kills and removes it. */
 export interface Container extends AsyncDisposable {
   readonly id: string;
+  /** Its own in its networks; none where no port is published, or it could not be started. */
+  readonly addresses: readonly string[];
   readonly stdout: Capture;
   readonly stderr: Capture;
   /** Resolves when the container has ended (at once when it could not be started). Never rejects. */

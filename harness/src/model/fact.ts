@@ -22,6 +22,8 @@ export interface Observation {
   readonly unmet: readonly Unmet[];
   /** Things a reader must know, e.g. `adds: output cut off at 1 MB`. */
   readonly notes: readonly string[];
+  /** The containers' own addresses, which the engine gave them: where the program tells one, it tells nothing of itself. */
+  readonly addresses?: readonly string[];
   /** Why nothing could be observed, through no fault of the image's: one line, and more of it. */
   readonly broken?: { readonly message: string; readonly detail: readonly string[] };
 }

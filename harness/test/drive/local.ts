@@ -102,6 +102,7 @@ async function startProcess(spec: ContainerSpec): Promise<Container> {
   });
   return {
     id: String(child.pid),
+    addresses: [],
     stdout,
     stderr,
     end,
@@ -179,6 +180,7 @@ export function servedBy(
   const silent = openTranscript();
   return {
     id: "",
+    addresses: [],
     stdout: silent,
     stderr: silent,
     end: ended.then((it) => {
