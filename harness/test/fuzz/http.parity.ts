@@ -7,7 +7,9 @@ import type { FuzzResult } from "../../src/model/fuzz-result.ts";
 import type { Image } from "../../src/model/image.ts";
 import { folder, options, source } from "../engine/workbench.ts";
 
-const TIMEOUT = 180_000;
+const TIMEOUT = 300_000;
+/** More than it takes: a server that dies is started anew, some thirty times, and a slow machine is no reason to stop. */
+const BUDGET = 200_000;
 
 let engine: Engine;
 beforeAll(async () => {
@@ -69,7 +71,7 @@ fuzz:
   if (!entry) throw new Error("no fuzz entry");
   return await fuzz(entry, contract, { baseline, candidate }, engine.containers, {
     seed: 7,
-    budget: 60_000,
+    budget: BUDGET,
     known: [],
     gate: (task) => task(),
     signal: AbortSignal.timeout(TIMEOUT),
