@@ -36,7 +36,7 @@ export function compareFacts(
   candidate: readonly Observation[],
   may: ReadonlySet<NoiseKind> = NOISE_KINDS,
 ): Comparison {
-  const [first = { addresses: [] }] = baseline;
+  const [first = {}] = baseline;
   const runs = baseline.map((run) => byKey(factsAt(first, run)));
   const theirs = candidate.map((run) => byKey(factsAt(first, run)));
   const every = new Map([...runs, ...theirs].flatMap((run) => [...run]));

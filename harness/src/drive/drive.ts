@@ -52,9 +52,9 @@ interface Task {
  * another, the stop probe last; of several stop probes each but the first gets a fresh one. The served container also
  * runs when the contract has no terminal or command probe.
  *
- * A contract with services has a set of them for each drive, which no other has used. What one container leaves in them the next one finds,
- * so there the containers run one after another, as their first probes stand in the contract. Services that fail make the
- * observation `broken`.
+ * A contract with services has a set of them for each drive, which no other has used. What one container leaves in them
+ * the next one finds, so there the containers run one after another, as their first probes stand in the contract. Services
+ * that fail make the observation `broken`.
  * @throws EngineError when the engine fails; InputError for a key or header that does not exist; the reason of
  * `options.signal` when that was aborted. All that it started is removed by then.
  */

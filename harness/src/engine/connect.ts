@@ -79,12 +79,12 @@ export async function chooseHost(): Promise<string> {
 
 async function pinged(host: string, socket: string): Promise<string | null> {
   if (!existsSync(socket)) return null;
-  const answer = socketClient(socket).ping();
-  answer.catch(() => {}); // it may still fail after the patience is over
-  return await Promise.race([answer, timeout(PATIENCE)]).then(
-    () => host,
-    () => null,
-  );
+  try {
+    await patiently(socketClient(socket).ping());
+    return host;
+  } catch {
+    return null;
+  }
 }
 
 function noEngine(): never {
@@ -152,9 +152,7 @@ async function tryHost(host: string): Promise<FoundEngine | null> {
   if (socket !== null && !existsSync(socket)) return null;
   try {
     const engine: Self = socket === null ? await dockerAt(host) : socketClient(socket);
-    const answer = Promise.all([engine.version(), engine.info()]);
-    answer.catch(() => {}); // it may still fail after the patience is over
-    const [version, info] = (await Promise.race([answer, timeout(PATIENCE)])) as [
+    const [version, info] = (await patiently(Promise.all([engine.version(), engine.info()]))) as [
       { Version: string; Os?: string; Arch?: string },
       { Labels?: string[] | null },
     ];
@@ -184,6 +182,12 @@ async function dockerAt(host: string): Promise<Docker> {
     if (before === undefined) delete process.env["DOCKER_HOST"];
     else process.env["DOCKER_HOST"] = before;
   }
+}
+
+/** An engine's answer. Rejects when it does not come in time. */
+async function patiently<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => {}); // it may still fail after the patience is over
+  return await Promise.race([answer, timeout(PATIENCE)]);
 }
 
 function timeout(milliseconds: number): Promise<never> {
