@@ -93,8 +93,8 @@ export function chunkedReader(): BodyReader {
   };
 }
 
-/** What a tar ends with at least, and so an answer whose length the engine does not tell. */
-const END_MARK = Buffer.alloc(1024);
+/** How many zeros a tar ends with at least, and so an answer whose length the engine does not tell. */
+const END_MARK = 1024;
 
 /**
  * A body of so many bytes; of null, a tar that ends with the connection: that it is whole is told by the zeros at its end,
@@ -102,22 +102,23 @@ const END_MARK = Buffer.alloc(1024);
  */
 export function plainReader(length: number | null): BodyReader {
   let left = length ?? Number.POSITIVE_INFINITY;
-  /** The last bytes that came, as many as the mark has; ones in front of the first. */
-  const tail = Buffer.alloc(END_MARK.length, 1);
+  /** Of what came last, up to as many as count. */
+  let zeros = 0;
 
-  function keepEnd(piece: Buffer): void {
-    const end = piece.subarray(-tail.length);
-    tail.copyWithin(0, end.length);
-    end.copy(tail, tail.length - end.length);
+  function countZeros(piece: Buffer): void {
+    let at = piece.length;
+    const first = Math.max(0, at - END_MARK);
+    while (at > first && piece[at - 1] === 0) at--;
+    zeros = piece.length - at + (at === 0 ? zeros : 0);
   }
 
   return {
     *read(bytes) {
       const piece = bytes.subarray(0, left);
       left -= piece.length;
-      if (length === null) keepEnd(piece);
+      if (length === null) countZeros(piece);
       if (piece.length > 0) yield piece;
     },
-    over: () => (length === null ? tail.equals(END_MARK) : left === 0),
+    over: () => (length === null ? zeros >= END_MARK : left === 0),
   };
 }

@@ -1,14 +1,13 @@
 import type { Anatomy } from "../model/anatomy.ts";
 import { pour } from "../model/byte-stream.ts";
 import { InputError } from "../model/error.ts";
-import type { EntryReader } from "./archive/layer.ts";
 import { binarySurvey } from "./binaries/binaries.ts";
 import { collectAfter, collector } from "./bytes/collect.ts";
 import { causeSurvey } from "./diff/bytes-by-cause.ts";
 import { distributionOf } from "./packages/distribution.ts";
 import { packageSurvey } from "./packages/packages.ts";
 import { surfaceSurvey } from "./surface/surface.ts";
-import { tarWalker } from "./tar/tar.ts";
+import { tarReader } from "./tar/tar-reader.ts";
 import { withoutEngineFiles } from "./tree/engine-files.ts";
 import { entryVisitor, type Inventory, type Reading } from "./tree/inventory.ts";
 import { merge, merging } from "./tree/merge.ts";
@@ -27,19 +26,14 @@ export async function readTree(
   const merged = merging();
   merged.layer();
   const visitor = entryVisitor((entry) => merged.add(entry), reading);
-  const walker = tarWalker();
+  const tar = tarReader((entry) => visitor.entry(entry));
   const passed = collector();
-  let reader: EntryReader | null = null;
   try {
     await pour(stream, (chunk) => {
       passed(chunk.length);
-      for (const piece of walker.write(chunk)) {
-        if (piece.kind === "entry") reader = visitor.entry(piece.entry);
-        else if (piece.kind === "data") reader?.data(piece.bytes);
-        else reader?.end();
-      }
+      tar.write(chunk);
     });
-    walker.finish();
+    tar.finish();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`the file system's tar cannot be read: ${error.message}`, {
@@ -55,14 +49,17 @@ export function treeOf(inventory: Inventory): Tree {
   return withoutEngineFiles(merge([inventory]).tree);
 }
 
-/** What is inside a file system. Throws InputError when it holds more packages than any image has. */
-export function anatomyOf(tree: Tree): Anatomy {
+/**
+ * What is inside a file system, which `others` are shown in the same walk. Throws InputError when it holds more packages
+ * than any image has.
+ */
+export function anatomyOf(tree: Tree, others: readonly Survey<unknown>[] = []): Anatomy {
   const files = fileSurvey(tree);
   const packages = packageSurvey();
   const surface = surfaceSurvey(tree);
   const binaries = binarySurvey(tree);
   const causes = causeSurvey(tree);
-  lookAround(tree, [files, packages, surface, binaries, causes]);
+  lookAround(tree, [files, packages, surface, binaries, causes, ...others]);
   return {
     distribution: distributionOf(tree),
     files: files.result(),

@@ -1,4 +1,3 @@
-import { anatomyOf } from "./anatomy.ts";
 import type { ArchiveImage } from "./archive/documents.ts";
 import type { Step } from "./archive/image-document.ts";
 import { readArchive } from "./archive/read.ts";
@@ -45,7 +44,7 @@ export async function inspectAnew(
       );
     } else {
       const tree = await imageTree(config, layers, source);
-      const view = treeView(tree, anatomyOf(tree));
+      const view = treeView(tree);
       const inspection = inspectionOf(name, config, view, null);
       await cache?.write(config.id, rememberable(inspection));
       found.push({ inspection, tree: wanted.hashes ? tree : null });
@@ -82,7 +81,7 @@ export async function inspectLayers(
   const merged = await mergedLayers(config, layers, later);
   if (!merged) throw new Error(`the layers of ${config.id} were measured but not read`); // a mistake of ours
   collectAfter(merged.entries);
-  const view = treeView(merged.tree, anatomyOf(merged.tree));
+  const view = treeView(merged.tree);
   const whole = withHidden(view, merged);
   const inspection = inspectionOf(name, config, whole, layersView(history, measured, merged));
   await cache?.write(config.id, rememberable(inspection));

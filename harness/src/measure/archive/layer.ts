@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Sink } from "../bytes/sink.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
-import { tarWalker } from "../tar/tar.ts";
+import { tarReader, type EntryReader } from "../tar/tar-reader.ts";
 
 /** Sees one layer stream past; whatever wants to know something about layers is one of these. */
 export interface LayerVisitor<T> {
@@ -12,12 +12,6 @@ export interface LayerVisitor<T> {
   entry?(entry: TarEntry): EntryReader | null;
   /** The layer was whole and sound: what came out. Not called for one that was not. */
   end(): T | Promise<T>;
-}
-
-export interface EntryReader {
-  /** A view into the stream: copy what must outlive the call. */
-  data(bytes: Uint8Array): void;
-  end(): void;
 }
 
 /** How much of a layer's beginning is collected before a visitor is asked for. */
@@ -33,19 +27,14 @@ export function layerSink<T>(
   done: (diffId: string, result: T) => void,
 ): Sink {
   const hash = known === null ? createHash("sha256") : null;
-  const walker = tarWalker();
+  const tar = tarReader((entry) => visitor?.entry?.(entry) ?? null);
   const head: Uint8Array[] = [];
   let length = 0;
   let visitor: LayerVisitor<T> | null = null;
-  let reader: EntryReader | null = null;
 
   function pass(bytes: Uint8Array, to: LayerVisitor<T>): void | Promise<void> {
     hash?.update(bytes);
-    for (const piece of walker.write(bytes)) {
-      if (piece.kind === "entry") reader = to.entry?.(piece.entry) ?? null;
-      else if (piece.kind === "data") reader?.data(piece.bytes);
-      else reader?.end();
-    }
+    tar.write(bytes);
     return to.bytes?.(bytes);
   }
 
@@ -66,7 +55,7 @@ export function layerSink<T>(
     async end() {
       const [whole, passing] = visitor === null ? begin() : [visitor, undefined];
       await passing;
-      walker.finish();
+      tar.finish();
       done(known ?? `sha256:${hash?.digest("hex")}`, await whole.end());
     },
   };

@@ -30,10 +30,14 @@ export function archiveSink<T>(found: Contents<T>): Sink {
   let file: Sink | null = null;
 
   function take(piece: TarPiece): void | Promise<void> {
-    if (piece.kind === "data") return file?.write(piece.bytes);
-    if (piece.kind === "end") return file?.end();
-    const { kind, name, size, sparse } = piece.entry;
+    if (piece === "data") return file?.write(walker.data());
+    if (piece === "end") return file?.end();
+    const { kind, name, size, sparse } = walker.entry();
     file = kind === "file" && !sparse ? found.file(name, size) : null;
+  }
+
+  function* pieces(): Generator<TarPiece, void> {
+    for (let piece = walker.next(); piece !== null; piece = walker.next()) yield piece;
   }
 
   function refuse(error: unknown): never {
@@ -44,7 +48,8 @@ export function archiveSink<T>(found: Contents<T>): Sink {
   return {
     write(chunk) {
       try {
-        return drain(walker.write(chunk), take)?.catch(refuse);
+        walker.write(chunk);
+        return drain(pieces(), take)?.catch(refuse);
       } catch (error) {
         refuse(error);
       }

@@ -23,9 +23,10 @@ export async function tarParts(
     const { bytesRead } = await handle.read(block, 0, BLOCK, at);
     if (bytesRead === 0) break; // it became shorter, which finish() tells
     at += bytesRead;
-    for (const piece of walker.write(block.subarray(0, bytesRead))) {
-      if (piece.kind !== "entry") continue;
-      const { kind, name, size: bytes, sparse } = piece.entry;
+    walker.write(block.subarray(0, bytesRead));
+    for (let piece = walker.next(); piece !== null; piece = walker.next()) {
+      if (piece !== "entry") continue;
+      const { kind, name, size: bytes, sparse } = walker.entry();
       const start = at;
       at += walker.skip();
       if (kind !== "file" || sparse) continue;

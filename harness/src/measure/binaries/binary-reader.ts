@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
 import { cargoPackages } from "../packages/cargo.ts";
@@ -20,22 +20,15 @@ const SCRIPT = Buffer.from("#!", "latin1");
  * the lists of libraries of loaders.
  */
 export function binaryReader(path: string, entry: TarEntry, found: Found): EntryReader | null {
-  const executable = (entry.mode & 0o111) !== 0;
-  return (
-    libraryListReader(path, entry, found) ??
-    byBeginning((beginning) => {
-      if (executable && beginning.subarray(0, SCRIPT.length).equals(SCRIPT))
-        return [interpreterReader((interpreter) => found({ interpreter }))];
-      if (!beginning.equals(ELF)) return [];
-      const facts = elfReader(entry.size, (part) => tellElf(part, path, found));
-      return executable ? [facts, goReader(path, found)] : [facts];
-    })
-  );
+  return libraryListReader(path, entry, found) ?? byBeginning(path, entry, found);
 }
 
+const NOTHING = Buffer.alloc(0);
+const NOBODY: readonly EntryReader[] = [];
+
 /** Asks who reads a file when its first four bytes are there. */
-function byBeginning(choose: (beginning: Buffer) => readonly EntryReader[]): EntryReader {
-  let held: Buffer = Buffer.alloc(0);
+function byBeginning(path: string, entry: TarEntry, found: Found): EntryReader {
+  let held: Buffer = NOTHING;
   let readers: readonly EntryReader[] | null = null;
   return {
     data(view) {
@@ -46,14 +39,33 @@ function byBeginning(choose: (beginning: Buffer) => readonly EntryReader[]): Ent
           bytes = held;
         }
         if (bytes.length < ELF.length) return;
-        readers = choose(Buffer.from(bytes.buffer, bytes.byteOffset, ELF.length));
+        readers = readersOf(bytes, path, entry, found);
       }
       for (const reader of readers) reader.data(bytes);
     },
     end() {
-      for (const reader of readers ?? []) reader.end();
+      for (const reader of readers ?? NOBODY) reader.end();
     },
   };
+}
+
+function readersOf(
+  bytes: Uint8Array,
+  path: string,
+  entry: TarEntry,
+  found: Found,
+): readonly EntryReader[] {
+  const executable = (entry.mode & 0o111) !== 0;
+  if (executable && startsWith(bytes, SCRIPT))
+    return [interpreterReader((interpreter) => found({ interpreter }))];
+  if (!startsWith(bytes, ELF)) return NOBODY;
+  const facts = elfReader(entry.size, (part) => tellElf(part, path, found));
+  return executable ? [facts, goReader(path, found)] : [facts];
+}
+
+function startsWith(bytes: Uint8Array, mark: Buffer): boolean {
+  for (let at = 0; at < mark.length; at++) if (bytes[at] !== mark[at]) return false;
+  return true;
 }
 
 function tellElf(part: Part, path: string, found: Found): void {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import { LONGEST_DYNAMIC, openElf, stringsOf, type ElfFile, type Part } from "./elf.ts";
 import type { Segment } from "./elf-headers.ts";
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { writableRanges, type FileRange } from "./writable-ranges.ts";
 import { goModules, type GoModule } from "./go-modules.ts";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 
 /** Begins what Go's linker writes; at multiples of 16 in memory (debug/buildinfo). */
 const MAGIC = Buffer.from("\xff Go buildinf:", "latin1");

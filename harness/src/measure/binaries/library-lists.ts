@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
 import type { Elf, ElfFile } from "./elf.ts";
@@ -17,6 +17,10 @@ const MUSL_LIST = /^\/etc\/ld-musl-[\w-]+\.path$/;
 export function libraryListReader(path: string, entry: TarEntry, found: Found): EntryReader | null {
   const cache = path === "/etc/ld.so.cache" && entry.size <= CACHE_LIMIT;
   if (!cache && (!MUSL_LIST.test(path) || entry.size > LIST_LIMIT)) return null;
+  return listReader(cache, found);
+}
+
+function listReader(cache: boolean, found: Found): EntryReader {
   const pieces: Uint8Array[] = [];
   return {
     data: (bytes) => void pieces.push(Uint8Array.from(bytes)),

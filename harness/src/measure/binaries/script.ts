@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 
 /** How much of a script's first line Linux reads (BINPRM_BUF_SIZE). */
 const LONGEST = 256;

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import { text } from "../tar/pax.ts";
 
 /** What of a line is kept: the fields that are wanted are far shorter. */

@@ -136,7 +136,11 @@ export const CAUSES: readonly Rule[] = [
 
 /** What the bytes of a file are there for, by its path. */
 export function causeOf(path: string): ByteCause {
-  return CAUSES.find(({ fits }) => fits(path))?.cause ?? "application";
+  for (let at = 0; at < CAUSES.length; at++) {
+    const rule = CAUSES[at] as Rule;
+    if (rule.fits(path)) return rule.cause;
+  }
+  return "application";
 }
 
 function matches(...patterns: readonly string[]): (path: string) => boolean {

@@ -1,5 +1,5 @@
 import type { Distribution } from "../../model/anatomy.ts";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import { lineReader } from "../bytes/lines.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
@@ -10,7 +10,10 @@ const PLACES = ["/etc/os-release", "/usr/lib/os-release"];
 
 /** Reads os-release(5): `NAME=value` lines, values quoted or not. */
 export function distributionReader(path: string, _: TarEntry, found: Found): EntryReader | null {
-  if (!PLACES.includes(path)) return null;
+  return PLACES.includes(path) ? osReleaseReader(found) : null;
+}
+
+function osReleaseReader(found: Found): EntryReader {
   const fields = new Map<string, string>();
   return lineReader(
     (line) => {

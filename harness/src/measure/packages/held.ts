@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 
 /** Holds a file of a known size whole, and hands it on at its end; for those whose directory or tree lies anywhere in them. */
 export function heldReader(size: number, done: (file: Buffer) => void): EntryReader {

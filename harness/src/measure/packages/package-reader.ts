@@ -1,5 +1,5 @@
 import type { Package, PackageKind } from "../../model/anatomy.ts";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
 import { apkReader } from "./apk.ts";
@@ -70,15 +70,23 @@ const RULES: readonly Rule[] = [
  * with those inside it. Null for an entry that lists no packages.
  */
 export function packageReader(path: string, entry: TarEntry, found: Found): EntryReader | null {
-  const rule = RULES.find(({ pattern }) => pattern.test(path));
-  if (!rule || entry.size > (rule.limit ?? Number.POSITIVE_INFINITY)) return null;
+  for (let at = 0; at < RULES.length; at++) {
+    const rule = RULES[at] as Rule;
+    if (!rule.pattern.test(path)) continue;
+    if (entry.size > (rule.limit ?? Number.POSITIVE_INFINITY)) return null;
+    return readerBy(rule, { path, size: entry.size }, found);
+  }
+  return null;
+}
+
+function readerBy(rule: Rule, file: File, found: Found): EntryReader | null {
   const packages: Package[] = [];
   const add: Add = (told) => {
     if (packages.length > MOST_PACKAGES) return; // enough for packageSurvey to refuse them
-    const it = packageOf(rule.kind, path, told);
+    const it = packageOf(rule.kind, file.path, told);
     if (it) packages.push(it);
   };
-  const reader = rule.reader(add, { path, size: entry.size });
+  const reader = rule.reader(add, file);
   const end = (): void => {
     reader?.end();
     if (packages.length > 0) found({ packages });

@@ -11,7 +11,8 @@ export function packageSurvey(): Survey<readonly Package[]> {
   const found: Package[] = [];
   return {
     look(_path, { inode }) {
-      for (const it of inode.content?.packages ?? []) {
+      if (!inode.content?.packages) return;
+      for (const it of inode.content.packages) {
         if (found.length === MOST_PACKAGES)
           throw new InputError(`more than ${MOST_PACKAGES} packages`);
         found.push(it);

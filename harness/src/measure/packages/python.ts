@@ -1,4 +1,4 @@
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import { lineReader } from "../bytes/lines.ts";
 import type { Add } from "./package.ts";
 

@@ -1,4 +1,4 @@
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import { lineReader } from "../bytes/lines.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Account, Found } from "../tree/inode.ts";
@@ -8,7 +8,10 @@ const MOST_ACCOUNTS = 10_000;
 
 /** Reads /etc/passwd (passwd(5)): NAME:PASSWORD:UID:GID:GECOS:HOME:SHELL, of which name and number are kept. */
 export function accountReader(path: string, _: TarEntry, found: Found): EntryReader | null {
-  if (path !== "/etc/passwd") return null;
+  return path === "/etc/passwd" ? passwdReader(found) : null;
+}
+
+function passwdReader(found: Found): EntryReader {
   const users: Account[] = [];
   return lineReader(
     (line) => {

@@ -24,7 +24,8 @@ const COMPILER = new RegExp(
   String.raw`^(?:(?:[\w.]+-)*(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|gccgo)|tcc|c[89]9|go|tinygo|rustc|javac|kotlinc|scalac|swiftc|ghc|zig|ocamlopt|ldc2|dmd|nim|gnatmake|fpc)${VERSION}$`,
 );
 /** pip needs no program: `python -m pip` runs it from where it is installed. */
-const PIP = /\/(?:site|dist)-packages\/pip\/__main__\.py$/;
+const PIP = "-packages/pip/__main__.py";
+const PACKAGES = /\/(?:site|dist)-packages\/pip\/__main__\.py$/;
 /** One program with a command for each of its names. */
 const BOX = /^(?:busy|toy)box/;
 
@@ -43,12 +44,12 @@ export function programSurvey(tree: Tree): Survey<readonly Program[]> {
     look(path, node) {
       const { kind } = node.inode;
       if (kind !== "file" && kind !== "symlink") return;
-      if (kind === "file" && PIP.test(path)) {
+      if (kind === "file" && path.endsWith(PIP) && PACKAGES.test(path)) {
         found.push({ path, node, kind: "package manager" });
         return;
       }
       const slash = path.lastIndexOf("/");
-      if (slash > 0 && !PROGRAMS.some((folder) => path.endsWith(folder, slash))) return;
+      if (slash > 0 && !isProgramFolder(path, slash)) return;
       const name = path.slice(slash + 1);
       candidates.push({ path, node, name });
       if (isProgram(node) && SHELL.test(name)) (BOX.test(name) ? boxes : shells).add(node.inode);
@@ -66,6 +67,13 @@ export function programSurvey(tree: Tree): Survey<readonly Program[]> {
       return found;
     },
   };
+}
+
+/** Whether the part of a path before `end` is a folder of programs. */
+function isProgramFolder(path: string, end: number): boolean {
+  for (let at = 0; at < PROGRAMS.length; at++)
+    if (path.endsWith(PROGRAMS[at] as string, end)) return true;
+  return false;
 }
 
 function isProgram({ inode }: Node): boolean {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
 import { SECRET_FILES } from "./secret-files.ts";
@@ -25,7 +25,10 @@ const BINARY =
 /** Looks for private keys, tokens and passwords in small text files, and tells what kind of secret is in one: never which. */
 export function secretReader(path: string, entry: TarEntry, found: Found): EntryReader | null {
   const { size } = entry;
-  if (size === 0 || !mayHold(path, size)) return null;
+  return size > 0 && mayHold(path, size) ? textReader(path, size, found) : null;
+}
+
+function textReader(path: string, size: number, found: Found): EntryReader {
   const pieces: Buffer[] = [];
   let length = 0;
   let over = false;

@@ -18,32 +18,42 @@ export interface RawHeader {
 }
 
 /**
- * Reads a 512-byte header block: v7, ustar, pax, star or GNU. Null for anything that is no header. Fields and offsets are
- * those of POSIX `pax`, "ustar Interchange Format", and of the GNU tar manual, "Basic Tar Format".
+ * Reads the header block of 512 bytes that begins at `start`: v7, ustar, pax, star or GNU. Null for anything that is no
+ * header. Fields and offsets are those of POSIX `pax`, "ustar Interchange Format", and of the GNU tar manual, "Basic Tar
+ * Format". Nothing is made of a block but what is told of it, since an image has 100,000 of them.
  */
-export function parseHeader(block: Buffer): RawHeader | null {
-  if (!checksumHolds(block)) return null;
-  const size = number(block, 124, 12);
+export function parseHeader(bytes: Buffer, start = 0): RawHeader | null {
+  if (!checksumHolds(bytes, start)) return null;
+  const size = number(bytes, start + 124, 12);
   if (size === null || size < 0) return null;
-  const gnu = block.toString("latin1", 257, 265) === "ustar  \0";
+  const gnu = holds(bytes, start + 257, GNU);
   return {
-    name: prefix(block) + text(block, 0, 100),
-    flag: String.fromCharCode(block[156] ?? 0),
+    name: prefix(bytes, start) + text(bytes, start, 100),
+    flag: String.fromCharCode(bytes[start + 156] ?? 0),
     size,
-    mode: number(block, 100, 8) ?? 0,
-    uid: number(block, 108, 8) ?? 0,
-    gid: number(block, 116, 8) ?? 0,
-    linkname: text(block, 157, 100),
-    realSize: gnu ? (number(block, 483, 12) ?? -1) : -1,
-    mapContinues: gnu && block[482] !== 0,
+    mode: number(bytes, start + 100, 8) ?? 0,
+    uid: number(bytes, start + 108, 8) ?? 0,
+    gid: number(bytes, start + 116, 8) ?? 0,
+    linkname: text(bytes, start + 157, 100),
+    realSize: gnu ? (number(bytes, start + 483, 12) ?? -1) : -1,
+    mapContinues: gnu && bytes[start + 482] !== 0,
   };
 }
 
+const GNU = Buffer.from("ustar  \0", "latin1");
+const USTAR = Buffer.from("ustar\0", "latin1");
+const STAR = Buffer.from("tar\0", "latin1");
+
+function holds(bytes: Buffer, at: number, mark: Buffer): boolean {
+  for (let n = 0; n < mark.length; n++) if (bytes[at + n] !== mark[n]) return false;
+  return true;
+}
+
 // GNU keeps times where ustar keeps the first part of a long name; star keeps them in that field's last 24 bytes.
-function prefix(block: Buffer): string {
-  if (block[345] === 0 || block.toString("latin1", 257, 263) !== "ustar\0") return "";
-  const star = block.toString("latin1", 508, 512) === "tar\0";
-  return `${text(block, 345, star ? 131 : 155)}/`;
+function prefix(bytes: Buffer, start: number): string {
+  if (bytes[start + 345] === 0 || !holds(bytes, start + 257, USTAR)) return "";
+  const star = holds(bytes, start + 508, STAR);
+  return `${text(bytes, start + 345, star ? 131 : 155)}/`;
 }
 
 /** Octal digits among spaces and NULs, or GNU's base-256 (first bit set, two's complement). Null when neither, or past 2^53. */
@@ -71,13 +81,21 @@ function isBlank(byte: number | undefined): boolean {
 }
 
 // Some old tars summed signed characters, so both sums are right. The checksum's own field counts as spaces.
-function checksumHolds(block: Buffer): boolean {
-  const stated = number(block, 148, 8);
+function checksumHolds(bytes: Buffer, start: number): boolean {
+  const stored = number(bytes, start + 148, 8);
+  const end = start + BLOCK;
+  if (end > bytes.length) return false;
   let sum = 8 * 0x20;
-  for (let at = 0; at < 148; at++) sum += block[at] as number;
-  for (let at = 156; at < BLOCK; at++) sum += block[at] as number;
-  if (stated === sum) return true;
+  for (let at = start + 148; at < start + 156; at++) sum -= bytes[at] as number;
+  for (let at = start; at < end; at += 4)
+    sum +=
+      (bytes[at] as number) +
+      (bytes[at + 1] as number) +
+      (bytes[at + 2] as number) +
+      (bytes[at + 3] as number);
+  if (stored === sum) return true;
   let high = 0;
-  for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) high += (block[at] as number) >> 7;
-  return stated === sum - 256 * high;
+  for (let at = 0; at < BLOCK; at++)
+    if (at < 148 || at >= 156) high += (bytes[start + at] as number) >> 7;
+  return stored === sum - 256 * high;
 }

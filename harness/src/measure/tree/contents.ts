@@ -1,4 +1,4 @@
-import type { EntryReader } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import { binaryReader } from "../binaries/binary-reader.ts";
 import { distributionReader } from "../packages/distribution.ts";
 import { packageReader } from "../packages/package-reader.ts";
@@ -18,16 +18,29 @@ const RULES: readonly ReaderRule[] = [
   accountReader,
 ];
 
-/** Those who read a file, each of which tells `found` what it found, at its end at the latest. */
-export function contentReaders(
-  path: string,
-  entry: TarEntry,
-  found: Found,
-): readonly EntryReader[] {
-  const readers: EntryReader[] = [];
-  for (const rule of RULES) {
-    const reader = rule(path, entry, found);
-    if (reader !== null) readers.push(reader);
+/**
+ * Who reads a file, and tells `found` what there was to find, at its end at the latest; null when nobody does. By an index
+ * here as on all that each file passes: `for … of` makes an object for each step, and what is made has to be collected.
+ */
+export function contentReader(path: string, entry: TarEntry, found: Found): EntryReader | null {
+  let all: EntryReader | null = null;
+  for (let at = 0; at < RULES.length; at++) {
+    const reader = RULES[at]?.(path, entry, found) ?? null;
+    if (reader !== null) all = all === null ? reader : both(all, reader);
   }
-  return readers;
+  return all;
+}
+
+/** One reader that hands everything on to two. */
+export function both(one: EntryReader, other: EntryReader): EntryReader {
+  return {
+    data(bytes) {
+      one.data(bytes);
+      other.data(bytes);
+    },
+    end() {
+      one.end();
+      other.end();
+    },
+  };
 }

@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
 import { createHash, hash } from "node:crypto";
 import { InputError } from "../../model/error.ts";
-import type { EntryReader, LayerVisitor } from "../archive/layer.ts";
+import type { LayerVisitor } from "../archive/layer.ts";
+import type { EntryReader } from "../tar/tar-reader.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
-import { contentReaders } from "./contents.ts";
+import { both, contentReader } from "./contents.ts";
 import type { Content, Inode } from "./inode.ts";
 import { walk, type Tree } from "./tree.ts";
 import { isWhiteout } from "./whiteouts.ts";
@@ -141,20 +142,12 @@ function fileReader(
   inode: { hash: string | null; content: Content | null },
   hashes: boolean,
 ): EntryReader | null {
-  const readers = contentReaders(path, entry, (content) => {
+  const reader = contentReader(path, entry, (content) => {
     inode.content = { ...inode.content, ...content };
   });
-  const all = hashes ? [hashReader(entry.size, inode), ...readers] : readers;
-  const [only] = all;
-  if (only === undefined || all.length === 1) return only ?? null;
-  return {
-    data(bytes) {
-      for (const reader of all) reader.data(bytes);
-    },
-    end() {
-      for (const reader of all) reader.end();
-    },
-  };
+  if (!hashes) return reader;
+  const hashing = hashReader(entry.size, inode);
+  return reader === null ? hashing : both(hashing, reader);
 }
 
 function hashReader(size: number, inode: { hash: string | null }): EntryReader {
@@ -193,8 +186,9 @@ function capabilityOf({ pax }: TarEntry): string | null {
 
 /** A tar's name as a path: `usr/bin/`, `./usr/bin` and `/usr/bin` are all `/usr/bin`, and nothing leads out of the root. */
 export function absolute(name: string): string {
-  const bare = name.endsWith("/") ? name.slice(0, -1) : name;
-  if (isPlain(bare)) return `/${bare}`;
+  // Whole images are written in one of the two ways, so both are short ones.
+  const path = name.startsWith("./") ? name.slice(1) : `/${name}`;
+  if (isPlain(path)) return path.endsWith("/") ? path.slice(0, -1) : path;
   const parts: string[] = [];
   for (const part of name.split("/")) {
     if (part === "..") parts.pop();
@@ -203,14 +197,19 @@ export function absolute(name: string): string {
   return `/${parts.join("/")}`;
 }
 
-/** Whether nothing has to be left out of a name, as of nearly all: told without a pattern, since each name comes by here. */
-function isPlain(name: string): boolean {
-  return (
-    name !== "" &&
-    !name.startsWith(".") &&
-    !name.startsWith("/") &&
-    !name.endsWith("/") &&
-    !name.includes("//") &&
-    !name.includes("/.")
-  );
+const SLASH = 0x2f;
+const DOT = 0x2e;
+
+/**
+ * Whether of what begins with a slash nothing has to be left out but a slash at its end, as of nearly all: told in one go,
+ * since each name comes by here.
+ */
+function isPlain(path: string): boolean {
+  let before = SLASH;
+  for (let at = 1; at < path.length; at++) {
+    const now = path.charCodeAt(at);
+    if (before === SLASH && (now === SLASH || now === DOT)) return false;
+    before = now;
+  }
+  return path.length > 1;
 }

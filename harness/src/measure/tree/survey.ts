@@ -15,5 +15,6 @@ export function surveyed<T>(tree: Tree, begin: (tree: Tree) => Survey<T>): T {
 
 /** Shows a tree to several surveys in one walk: to make the paths, and to make them flat for patterns, is half of what each takes. */
 export function lookAround(tree: Tree, surveys: readonly Survey<unknown>[]): void {
-  for (const { path, node } of walk(tree)) for (const survey of surveys) survey.look(path, node);
+  for (const { path, node } of walk(tree))
+    for (let at = 0; at < surveys.length; at++) surveys[at]?.look(path, node);
 }

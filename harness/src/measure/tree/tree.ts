@@ -30,8 +30,8 @@ export interface Place {
 }
 
 /** All names below the root, parents before their children, in the order of code units among siblings. */
-export function* walk(tree: Directory): Generator<Place> {
-  yield* below("", tree);
+export function walk(tree: Directory): Generator<Place> {
+  return below("", tree);
 }
 
 function* below(path: string, directory: Directory): Generator<Place> {

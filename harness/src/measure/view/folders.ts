@@ -1,5 +1,6 @@
 import type { FolderSize, Inspection } from "../../model/inspection.ts";
-import { once, walk, type Directory, type Node, type Tree } from "../tree/tree.ts";
+import type { Survey } from "../tree/survey.ts";
+import { once, type Directory, type Node, type Tree } from "../tree/tree.ts";
 
 /** What holds less than this share of the whole is not listed, nor more than so many folders and files. */
 const SHARE = 0.001;
@@ -15,21 +16,25 @@ interface Open {
 }
 
 /** The largest files, largest first. What hard links share counts once, under the first name in the order of code units. */
-export function largestOf(tree: Tree): Inspection["largest"] {
+export function largestSurvey(tree: Tree): Survey<Inspection["largest"]> {
   const isFirst = once(tree);
   let found: { path: string; bytes: number }[] = [];
   const cut = (): void => {
     found = found.sort((a, b) => b.bytes - a.bytes || order(a.path, b.path)).slice(0, MOST_FILES);
   };
-  for (const { path, node } of walk(tree)) {
-    const { kind, size } = node.inode;
-    if (kind !== "file" || size === 0 || !isFirst(node.inode)) continue;
-    if (found.length >= MOST_FILES && size <= (found[MOST_FILES - 1]?.bytes ?? 0)) continue;
-    found.push({ path, bytes: size });
-    if (found.length === 4 * MOST_FILES) cut();
-  }
-  cut();
-  return found;
+  return {
+    look(path, { inode }) {
+      const { kind, size } = inode;
+      if (kind !== "file" || size === 0 || !isFirst(inode)) return;
+      if (found.length >= MOST_FILES && size <= (found[MOST_FILES - 1]?.bytes ?? 0)) return;
+      found.push({ path, bytes: size });
+      if (found.length === 4 * MOST_FILES) cut();
+    },
+    result() {
+      cut();
+      return found;
+    },
+  };
 }
 
 /** Where the bytes lie: a tree of folders and files, `bytes` being all that the files hold together. */

@@ -1,13 +1,13 @@
-import type { Anatomy } from "../../model/anatomy.ts";
 import type { ImageConfig } from "../../model/image.ts";
 import type { Inspection, LayerView } from "../../model/inspection.ts";
+import { anatomyOf } from "../anatomy.ts";
 import type { Stored } from "../archive/blob.ts";
 import type { Step } from "../archive/image-document.ts";
 import { joined } from "../surface/findings.ts";
 import { hiddenSecrets } from "../surface/hidden-secrets.ts";
 import type { Merged } from "../tree/merge.ts";
 import type { Tree } from "../tree/tree.ts";
-import { foldersOf, largestOf } from "./folders.ts";
+import { foldersOf, largestSurvey } from "./folders.ts";
 import { instructionsOf } from "./instructions.ts";
 import { wasteOf } from "./waste.ts";
 
@@ -20,11 +20,10 @@ export interface MeasuredLayer {
 }
 
 /** What the final file system tells by itself. */
-export function treeView(
-  tree: Tree,
-  anatomy: Anatomy,
-): Pick<Inspection, "largest" | "folders" | "anatomy"> {
-  return { largest: largestOf(tree), folders: foldersOf(tree, anatomy.files.bytes), anatomy };
+export function treeView(tree: Tree): Pick<Inspection, "largest" | "folders" | "anatomy"> {
+  const largest = largestSurvey(tree);
+  const anatomy = anatomyOf(tree, [largest]);
+  return { largest: largest.result(), folders: foldersOf(tree, anatomy.files.bytes), anatomy };
 }
 
 /** What the final file system does not show and the layers still hold: secrets that were deleted too late. */

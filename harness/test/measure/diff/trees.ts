@@ -1,8 +1,7 @@
 /** File systems for tests of differences: listed by hand, or generated with hard links, links and folders among them. */
 import fc from "fast-check";
 import { treeOf as mergedTree } from "../../../src/measure/anatomy.ts";
-import type { EntryReader } from "../../../src/measure/archive/layer.ts";
-import { tarWalker } from "../../../src/measure/tar/tar.ts";
+import { tarReader } from "../../../src/measure/tar/tar-reader.ts";
 import { inventoryVisitor } from "../../../src/measure/tree/inventory.ts";
 import type { Tree } from "../../../src/measure/tree/tree.ts";
 import { entry, octal, pax, tar } from "../fixtures/tar.ts";
@@ -39,15 +38,10 @@ export async function treeOf(items: readonly Item[]): Promise<Tree> {
       ),
     ]),
   );
-  const walker = tarWalker();
   const visitor = inventoryVisitor();
-  let reader: EntryReader | null = null;
-  for (const piece of walker.write(tar(...parts))) {
-    if (piece.kind === "entry") reader = visitor.entry(piece.entry);
-    else if (piece.kind === "data") reader?.data(piece.bytes);
-    else reader?.end();
-  }
-  walker.finish();
+  const reader = tarReader((entry) => visitor.entry(entry));
+  reader.write(tar(...parts));
+  reader.finish();
   return mergedTree(await visitor.end());
 }
 

@@ -5,18 +5,12 @@ import { surfaceSurvey } from "../../../src/measure/surface/surface.ts";
 import { surveyed } from "../../../src/measure/tree/survey.ts";
 import { merge, type Merged } from "../../../src/measure/tree/merge.ts";
 import { inventoryVisitor, type Inventory } from "../../../src/measure/tree/inventory.ts";
-import { tarWalker } from "../../../src/measure/tar/tar.ts";
-import type { EntryReader } from "../../../src/measure/archive/layer.ts";
+import { tarReader } from "../../../src/measure/tar/tar-reader.ts";
 import { entry, file, tar } from "../fixtures/tar.ts";
 
 async function inventory(...parts: readonly Buffer[]): Promise<Inventory> {
   const visitor = inventoryVisitor();
-  let reader: EntryReader | null = null;
-  for (const piece of tarWalker().write(tar(...parts))) {
-    if (piece.kind === "entry") reader = visitor.entry?.(piece.entry) ?? null;
-    else if (piece.kind === "data") reader?.data(piece.bytes);
-    else reader?.end();
-  }
+  tarReader((entry) => visitor.entry(entry)).write(tar(...parts));
   return await visitor.end();
 }
 

@@ -16,9 +16,10 @@ function read(archive: Buffer, chunkSize: number = archive.length): readonly Rea
   const entries: Read[] = [];
   let open: { entry: TarEntry; data: Buffer[] } | null = null;
   for (let at = 0; at < archive.length; at += chunkSize) {
-    for (const piece of walker.write(archive.subarray(at, at + chunkSize))) {
-      if (piece.kind === "entry") open = { entry: piece.entry, data: [] };
-      else if (piece.kind === "data") open?.data.push(Buffer.from(piece.bytes));
+    walker.write(archive.subarray(at, at + chunkSize));
+    for (let piece = walker.next(); piece !== null; piece = walker.next()) {
+      if (piece === "entry") open = { entry: walker.entry(), data: [] };
+      else if (piece === "data") open?.data.push(Buffer.from(walker.data()));
       else if (open !== null) entries.push({ ...open.entry, data: Buffer.concat(open.data) });
     }
   }
@@ -146,8 +147,10 @@ describe("names", () => {
 describe("sizes", () => {
   test("base-256, as GNU writes it beyond 8 GiB", () => {
     expect(only(entry({ name: "small", base256: true }, "abc")).size).toBe(3);
-    const [piece] = tarWalker().write(header({ name: "large", base256: true, size: 9e12 }));
-    expect(piece).toMatchObject({ kind: "entry", entry: { size: 9e12 } });
+    const walker = tarWalker();
+    walker.write(header({ name: "large", base256: true, size: 9e12 }));
+    expect(walker.next()).toBe("entry");
+    expect(walker.entry()).toMatchObject({ size: 9e12 });
   });
 
   test.each(["3 ", "   3\0", "0000000003\0\0", "00000000003"])("octal digits as %j", (digits) => {

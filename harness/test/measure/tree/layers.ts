@@ -2,7 +2,7 @@
 import { inventoryVisitor, type Entry } from "../../../src/measure/tree/inventory.ts";
 import type { Inode } from "../../../src/measure/tree/inode.ts";
 import { walk, type Tree } from "../../../src/measure/tree/tree.ts";
-import { tarWalker } from "../../../src/measure/tar/tar.ts";
+import { tarReader } from "../../../src/measure/tar/tar-reader.ts";
 
 export interface Layer {
   readonly entries: readonly Entry[];
@@ -81,13 +81,8 @@ export function lines(tree: Tree): readonly string[] {
 /** What the inventory of a tar is. */
 export function inventoryOf(tar: Buffer): ReturnType<ReturnType<typeof inventoryVisitor>["end"]> {
   const visitor = inventoryVisitor();
-  const walker = tarWalker();
-  let reader: ReturnType<typeof visitor.entry> = null;
-  for (const piece of walker.write(tar)) {
-    if (piece.kind === "entry") reader = visitor.entry(piece.entry);
-    else if (piece.kind === "data") reader?.data(piece.bytes);
-    else reader?.end();
-  }
-  walker.finish();
+  const reader = tarReader((entry) => visitor.entry(entry));
+  reader.write(tar);
+  reader.finish();
   return visitor.end();
 }

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FolderSize } from "../../../src/model/inspection.ts";
-import { foldersOf, largestOf } from "../../../src/measure/view/folders.ts";
+import { foldersOf, largestSurvey } from "../../../src/measure/view/folders.ts";
 import type { Entry } from "../../../src/measure/tree/inventory.ts";
 import { merge } from "../../../src/measure/tree/merge.ts";
+import { surveyed } from "../../../src/measure/tree/survey.ts";
 import { bytesOf, type Tree } from "../../../src/measure/tree/tree.ts";
 import { file, folder, layer, link, symlink } from "../tree/layers.ts";
 
@@ -68,7 +69,7 @@ test("what hard links share counts once, under the first name", () => {
     ["a", 10],
     ["c", 5],
   ]);
-  expect(largestOf(tree)).toEqual([
+  expect(surveyed(tree, largestSurvey)).toEqual([
     { path: "/a/x", bytes: 10 },
     { path: "/c", bytes: 5 },
   ]);
@@ -77,7 +78,7 @@ test("what hard links share counts once, under the first name", () => {
 test("nothing at all is a folder of nothing", () => {
   const tree = treeOf(file("/empty", 0));
   expect(foldersOf(tree, 0)).toEqual({ name: "", kind: "folder", bytes: 0, files: 1, inside: [] });
-  expect(largestOf(tree)).toEqual([]);
+  expect(surveyed(tree, largestSurvey)).toEqual([]);
 });
 
 describe("bounds", () => {
@@ -93,7 +94,7 @@ describe("bounds", () => {
   test("a hundred files, the largest, in order", () => {
     const sizes = Array.from({ length: 2000 }, (_, n) => (n * 7919) % 2003);
     const tree = treeOf(...sizes.map((size, n) => file(`/f${n}`, size)));
-    const largest = largestOf(tree).map(({ bytes }) => bytes);
+    const largest = surveyed(tree, largestSurvey).map(({ bytes }) => bytes);
     expect(largest).toEqual(sizes.toSorted((a, b) => b - a).slice(0, 100));
   });
 });
@@ -113,7 +114,7 @@ test("what is listed of a folder is never more than what it holds, for any tree"
         inside.map((it) => it.bytes).toSorted((a, b) => b - a),
       );
     }
-    const [largest] = largestOf(tree);
+    const [largest] = surveyed(tree, largestSurvey);
     expect(largest?.bytes ?? 0).toBe(
       Math.max(0, ...[...all(root)].filter(({ kind }) => kind === "file").map((it) => it.bytes)),
     );

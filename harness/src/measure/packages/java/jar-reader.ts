@@ -1,4 +1,4 @@
-import type { EntryReader } from "../../archive/layer.ts";
+import type { EntryReader } from "../../tar/tar-reader.ts";
 import { heldReader } from "../held.ts";
 import type { Add } from "../package.ts";
 import { jar, jarPackages } from "./jar.ts";

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../../archive/layer.ts";
+import type { EntryReader } from "../../tar/tar-reader.ts";
 import { inflated } from "./zip.ts";
 
 const LOCAL = Buffer.from("PK\u0003\u0004", "latin1");

@@ -1,5 +1,5 @@
 import type { Buffer } from "node:buffer";
-import type { EntryReader } from "../../archive/layer.ts";
+import type { EntryReader } from "../../tar/tar-reader.ts";
 import { heldReader } from "../held.ts";
 import type { Add } from "../package.ts";
 import { berkeleyValues } from "./berkeley.ts";
