@@ -21,7 +21,8 @@ export interface Command {
 
 /**
  * Runs commands in a folder under GNU time, which forks from a small process: what a child of ours reports of itself
- * would be at least our own size. Throws when a command fails.
+ * would be at least our own size. What the one before left to be written to the disk is written first, by sync(1), so that
+ * nobody pays for another: an engine writes gigabytes for a `docker save`. Throws when a command fails.
  */
 export async function stopwatch(cwd: string): Promise<(command: Command) => Promise<Taken>> {
   const { stdout } = await execa("/usr/bin/time", ["--version"], { reject: false });
@@ -30,6 +31,7 @@ export async function stopwatch(cwd: string): Promise<(command: Command) => Prom
   return async ({ argv, env = {}, keepOutput }) => {
     const time = ["/usr/bin/time", "--format", "%U %S %M", "--output", file];
     const [command = "", ...args] = hasTime ? [...time, ...argv] : argv;
+    await execa("sync", { reject: false }); // Windows has none
     const began = performance.now();
     const run = await execa(command, args, {
       cwd,

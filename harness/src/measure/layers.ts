@@ -106,7 +106,8 @@ export function layersOf({ cache, transfer, hashes }: LayersWanted): Layers {
       for (const [digest, stored] of archive.stored) places.set(digest, stored);
       for (const [digest, found] of archive.layers)
         if (found !== null && (lacking?.has(digest) ?? true)) await keep(digest, found);
-      return archive;
+      const { images, problems } = archive;
+      return { images, problems }; // whoever held all of it would hold what is released
     },
     measured(digest) {
       const layer = known.get(digest);
