@@ -1,27 +1,26 @@
-/** The commands, a file each in this folder, which loads what it needs when it is run. */
+/** The commands, a file each in this folder, which is loaded when it is asked for, and what it needs when it is run. */
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { callingFolder } from "../command-line/calling-folder.ts";
 import { runCommands, type AddCommand } from "../command-line/run.ts";
-import { addCacheCommand } from "./cache-command.ts";
-import { addCheckCommand } from "./check-command.ts";
-import { addCompareCommand } from "./compare-command.ts";
-import { addDiffCommand } from "./diff-command.ts";
-import { addInitCommand } from "./init-command.ts";
-import { addInspectCommand } from "./inspect-command.ts";
-import { addRebuildCommand } from "./rebuild-command.ts";
 import { VERSION } from "./version.ts";
 
-/** One line a command, in the order of the help. */
-const COMMANDS: readonly AddCommand[] = [
-  addCheckCommand,
-  addCompareCommand,
-  addInitCommand,
-  addInspectCommand,
-  addDiffCommand,
-  addRebuildCommand,
-  addCacheCommand,
-];
+/** By their names, one line a command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  check: async () => (await import("./check-command.ts")).addCheckCommand,
+  compare: async () => (await import("./compare-command.ts")).addCompareCommand,
+  init: async () => (await import("./init-command.ts")).addInitCommand,
+  inspect: async () => (await import("./inspect-command.ts")).addInspectCommand,
+  diff: async () => (await import("./diff-command.ts")).addDiffCommand,
+  rebuild: async () => (await import("./rebuild-command.ts")).addRebuildCommand,
+  cache: async () => (await import("./cache-command.ts")).addCacheCommand,
+};
+
+/** The command that is named first, since all others are loaded for the help alone; else all. */
+function wanted([named = ""]: readonly string[]): Promise<AddCommand[]> {
+  const load = Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  return Promise.all((load ? [load] : Object.values(COMMANDS)).map((one) => one()));
+}
 
 /** Parses the arguments, runs what they ask for, and ends the process. Nothing outside cli/ prints. */
 export async function runProgram(): Promise<void> {
@@ -31,5 +30,5 @@ export async function runProgram(): Promise<void> {
     .showHelpAfterError("(run with --help for the options)");
   const from = callingFolder(program.name());
   if (from !== null && existsSync(from)) process.chdir(from);
-  await runCommands(program, COMMANDS);
+  await runCommands(program, await wanted(process.argv.slice(2)));
 }
