@@ -71,3 +71,19 @@ export function shellLine(argv: readonly string[]): string | null {
   const [shell = "", flag = "", line] = argv;
   return isShell(shell) && /^-\w*c$/.test(flag) && line !== undefined ? line : null;
 }
+
+/** The words of a shell's line that needs no shell; null where it takes one to tell them. */
+export function plainWords(line: string): readonly string[] | null {
+  if (!/^[\w\s./:=@%+,-]+$/.test(line)) return null;
+  const words = line.trim().split(/\s+/);
+  if (words[0] === "exec") words.shift(); // what a shell becomes is what is started without one
+  return words[0]?.includes("=") ? null : words;
+}
+
+/** A command of the baseline as the candidate can be given it; null when only a shell could run it, which the candidate lacks. */
+export function runnable(evidence: Evidence, argv: readonly string[]): readonly string[] | null {
+  const line = shellLine(argv);
+  if (line === null || commandFile(evidence, evidence.candidate, argv[0] ?? "") !== null)
+    return argv;
+  return plainWords(line);
+}

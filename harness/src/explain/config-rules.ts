@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import { argvOf, commandFile, isShell, shellLine } from "./argv.ts";
+import { argvOf, commandFile, isShell, plainWords, runnable, shellLine } from "./argv.ts";
 import { STRENGTH, type CauseId, type Evidence, type Finding } from "./evidence.ts";
-import { envLine, execForm } from "./recipe.ts";
+import { commandLine, envLine, execForm } from "./recipe.ts";
 
 const IDS: Readonly<Record<string, CauseId>> = {
   entrypoint: "changed-command",
@@ -14,7 +14,8 @@ const IDS: Readonly<Record<string, CauseId>> = {
 };
 
 /** A fact of the image's config is its own cause: the instruction that the last stage lacks or has otherwise. */
-export function configRules({ difference, baseline, candidate }: Evidence): readonly Finding[] {
+export function configRules(evidence: Evidence): readonly Finding[] {
+  const { difference } = evidence;
   const name = /^config\.(.+)$/s.exec(difference.fact)?.[1];
   if (name === undefined || difference.probe !== "image") return [];
   const strength = STRENGTH.itself;
@@ -22,15 +23,15 @@ export function configRules({ difference, baseline, candidate }: Evidence): read
   if (variable !== undefined) {
     const lost = difference.candidate === null;
     const mend = difference.baseline === null ? null : envLine(variable, difference.baseline);
-    const evidence = lost
+    const told = lost
       ? `the baseline's Dockerfile sets ENV ${variable}, the candidate's last stage does not`
       : `ENV ${variable} is set otherwise`;
-    return [{ id: lost ? "lost-env" : "changed-env", evidence, mend, strength }];
+    return [{ id: lost ? "lost-env" : "changed-env", evidence: told, mend, strength }];
   }
   if (name === "healthcheck") {
     if (difference.candidate) return [];
-    const evidence = "the baseline has a HEALTHCHECK, the candidate's last stage has none";
-    return [{ id: "lost-healthcheck", evidence, mend: null, strength }];
+    const told = "the baseline has a HEALTHCHECK, the candidate's last stage has none";
+    return [{ id: "lost-healthcheck", evidence: told, mend: null, strength }];
   }
   const id = IDS[name];
   if (id === undefined) return [];
@@ -40,7 +41,7 @@ export function configRules({ difference, baseline, candidate }: Evidence): read
     {
       id,
       evidence: `${INSTRUCTIONS[name] ?? name} is ${is} in the candidate, ${was} in the baseline`,
-      mend: instruction(name, baseline, candidate),
+      mend: instruction(name, evidence),
       strength,
     },
   ];
@@ -56,16 +57,14 @@ const INSTRUCTIONS: Readonly<Record<string, string>> = {
   platform: "the platform",
 };
 
-function instruction(
-  name: string,
-  { config }: Evidence["baseline"],
-  candidate: Evidence["candidate"],
-): string | null {
+function instruction(name: string, evidence: Evidence): string | null {
+  const { candidate } = evidence;
+  const { config } = evidence.baseline;
   switch (name) {
     case "entrypoint":
-      return config.entrypoint ? `ENTRYPOINT ${execForm(config.entrypoint)}` : null;
+      return config.entrypoint && commandLine("ENTRYPOINT", runnable(evidence, config.entrypoint));
     case "cmd":
-      return config.cmd ? `CMD ${execForm(config.cmd)}` : null;
+      return config.cmd && commandLine("CMD", runnable(evidence, config.cmd));
     case "workdir":
       return `WORKDIR ${config.workdir}`;
     case "user":
@@ -168,22 +167,18 @@ export function commandLineRules(evidence: Evidence): readonly Finding[] {
   const [theirs, ours] = [argvOf(evidence, baseline), argvOf(evidence, candidate)];
   const plain = (side: Evidence["candidate"], argv: readonly string[]): string => {
     const line = shellLine(argv);
-    const simple = line !== null && /^[\w\s./:=@%+,-]+$/.test(line);
-    const [command = "", ...rest] = simple ? line.trim().split(/\s+/) : argv;
+    const [command = "", ...rest] = (line === null ? null : plainWords(line)) ?? argv;
     const found = commandFile(evidence, side, command);
     return execForm([posix.basename(found?.path ?? command), ...rest]);
   };
   if (ours.length === 0 || plain(baseline, theirs) === plain(candidate, ours)) return [];
-  const instruction = candidate.config.entrypoint ? "ENTRYPOINT" : "CMD";
   return [
     {
       id: "changed-command",
       evidence: `the candidate runs ${execForm(ours)}, the baseline ${execForm(theirs)}`,
       mend: baseline.config.entrypoint
-        ? `ENTRYPOINT ${execForm(baseline.config.entrypoint)} and CMD ${execForm(baseline.config.cmd ?? [])}`
-        : candidate.config.entrypoint
-          ? `ENTRYPOINT [] and CMD ${execForm(theirs)}`
-          : `${instruction} ${execForm(theirs)}`,
+        ? `${commandLine("ENTRYPOINT", runnable(evidence, baseline.config.entrypoint))} and CMD ${execForm(baseline.config.cmd ?? [])}`
+        : `${candidate.config.entrypoint ? "ENTRYPOINT [] and " : ""}${commandLine("CMD", runnable(evidence, theirs))}`,
       strength: STRENGTH.value - 5,
     },
   ];

@@ -8,13 +8,15 @@ import {
   commandPath,
   danglingLink,
   isShell,
+  plainWords,
+  runnable,
   shellLine,
   variable,
 } from "./argv.ts";
 import { STRENGTH, type Evidence, type Finding, type Side } from "./evidence.ts";
 import { libraryProblem } from "./library-rules.ts";
 import { outermost } from "./path-rules.ts";
-import { copyLine, execForm, octal } from "./recipe.ts";
+import { commandLine, copyLine, execForm, octal } from "./recipe.ts";
 
 type Problem = Omit<Finding, "strength">;
 
@@ -34,7 +36,7 @@ export function programRules(evidence: Evidence): readonly Finding[] {
           {
             id: "changed-command",
             evidence: `the candidate has neither CMD nor ENTRYPOINT, the baseline runs ${execForm(theirs)}`,
-            mend: `CMD ${execForm(theirs)}`,
+            mend: commandLine("CMD", runnable(evidence, theirs)),
             strength: STRENGTH.start,
           },
         ];
@@ -118,7 +120,7 @@ function noShell(
   argv: readonly string[],
   line: string,
 ): Problem {
-  const words = /^[\w\s./:=@%+,-]+$/.test(line) ? line.trim().split(/\s+/) : null;
+  const words = plainWords(line);
   return {
     id: "missing-shell",
     evidence: `the command is in shell form (${execForm(argv)}), and the candidate has no ${argv[0]}`,

@@ -42,6 +42,16 @@ function besideIt(baseline: Side, candidate: Side, source: string, to: string): 
   return isFile && isHere && posix.basename(source) === posix.basename(to) ? "./" : to;
 }
 
+/** A CMD or ENTRYPOINT; of null, what only a shell could run, how to write it for an image that has none. */
+export function commandLine(
+  instruction: "CMD" | "ENTRYPOINT",
+  argv: readonly string[] | null,
+): string {
+  return argv
+    ? `${instruction} ${execForm(argv)}`
+    : `${instruction} in exec form, the program itself and its words, since there is no shell to fill in variables`;
+}
+
 /** The image that the last stage comes from, through whatever stages. */
 function rootOf(side: Side): string | null {
   const last = side.dockerfile?.stages.at(-1);

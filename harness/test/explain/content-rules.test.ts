@@ -101,6 +101,24 @@ describe("what the images differ in", () => {
     expect(causes(plain, relative)).not.toContainEqual(expect.stringMatching(/^changed-command/));
   });
 
+  test("changed-command: no shell is written that the candidate lacks", () => {
+    const shell = (line: string, files: Twin["files"] = { "/bin/sh": program() }): Twin => ({
+      files: { "/app/app": program(), ...files },
+      config: { cmd: ["/bin/sh", "-c", line], workdir: "/app" },
+    });
+    const bare = { files: { "/app/app": program() }, config: { cmd: ["/app/app"] } };
+    const mend = (baseline: Twin, candidate: Twin): string | null | undefined =>
+      explained(baseline, candidate, {}).find(({ id }) => id === "changed-command")?.mend;
+    expect(mend(shell("exec ./app --port 80"), bare)).toBe('CMD ["./app", "--port", "80"]');
+    expect(mend(shell("exec ./app --port $PORT"), bare)).toBe(
+      "CMD in exec form, the program itself and its words, since there is no shell to fill in variables",
+    );
+    expect(mend(shell("./app $PORT"), shell("./app"))).toBe('CMD ["/bin/sh", "-c", "./app $PORT"]');
+    expect(mend(shell("exec ./app"), bare)).toBeUndefined();
+    const fact = { fact: "config.cmd", values: ['["/bin/sh", "-c", "./app"]', '["x"]'] } as const;
+    expect(explained(shell("./app"), bare, fact)[0]?.mend).toBe('CMD ["./app"]');
+  });
+
   test("architecture-mismatch: a program that runs, with other numbers", () => {
     const built = (machine: string): Twin => ({
       ...app,
