@@ -29,11 +29,11 @@ test: $(READY) ## run every test: unit, then parity on real images
 
 workshop: $(READY) ## the hands-on course: edit a Dockerfile, see the verdict
 	@node sandbox/src/cli.ts up --for workshop/bases workshop/exercises
-	@node workshop/src/cli.ts
+	@node workshop/src/cli.js
 
 bundle: $(READY) ## one file with the course and its base images, for a class without internet
 	@node sandbox/src/cli.ts up --for workshop/bases workshop/exercises
-	@node workshop/src/cli.ts bundle $(or $(FILE),workshop-bundle.tar)
+	@node workshop/src/cli.js bundle $(or $(FILE),workshop-bundle.tar)
 
 check: $(READY) ## the gate: format, lint, types, unused code, layers, unit tests
 	@pnpm --silent check

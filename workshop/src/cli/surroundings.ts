@@ -56,7 +56,7 @@ export function callName(desk?: Pick<Desk, "folder">): string {
   const call = process.env["WORKSHOP_CALL"];
   if (call) return harmless(call.slice(0, 200));
   if (process.env["npm_lifecycle_event"] === "workshop") return "pnpm workshop";
-  if (!desk) return `node ${shown(join(import.meta.dirname, "..", "cli.ts"))}`;
+  if (!desk) return `node ${shown(join(import.meta.dirname, "..", "cli.js"))}`;
   const runner = shown(join(desk.folder, "workshop"));
   return runner.includes("/") ? runner : `./${runner}`;
 }

@@ -64,7 +64,7 @@ async function refuseOccupied(folder: string): Promise<void> {
 /** The desk's own runner: this checkout's, with the Node that made the desk when that is still there. */
 function script(): string {
   const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  const cli = resolve(import.meta.dirname, "..", "cli.ts");
+  const cli = resolve(import.meta.dirname, "..", "cli.js");
   return `#!/bin/sh
 # The runner of this desk. When the checkout that it comes from has moved, mend the path below.
 node=${quoted(process.execPath)}

@@ -40,8 +40,8 @@ if [ -f ${IMAGES} ] && [ ! -f .loaded ]; then
   : > .loaded
 fi
 export WORKSHOP_CALL=./start
-[ $# -gt 0 ] || node workshop/src/cli.ts doctor
-exec node workshop/src/cli.ts "$@"
+[ $# -gt 0 ] || node workshop/src/cli.js doctor
+exec node workshop/src/cli.js "$@"
 `;
 
 /**

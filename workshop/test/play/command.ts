@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { execa } from "execa";
 
-export const CLI = join(import.meta.dirname, "..", "..", "src", "cli.ts");
+export const CLI = join(import.meta.dirname, "..", "..", "src", "cli.js");
 
 /** An address where nothing listens. */
 export const NO_ENGINE = "unix:///nonexistent/docker.sock";

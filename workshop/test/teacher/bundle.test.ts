@@ -192,14 +192,14 @@ describe("the starter of a bundle", () => {
     expect(await log()).toBe(
       [
         "docker load --quiet --input images.tar.gz",
-        "node workshop/src/cli.ts doctor as ./start",
-        "node workshop/src/cli.ts as ./start",
+        "node workshop/src/cli.js doctor as ./start",
+        "node workshop/src/cli.js as ./start",
         "",
       ].join("\n"),
     );
     await start("list");
     expect((await log()).split("\n").slice(3)).toEqual([
-      "node workshop/src/cli.ts list as ./start",
+      "node workshop/src/cli.js list as ./start",
       "",
     ]);
   });
