@@ -38,6 +38,8 @@ interface Building extends Node {
   layer: number;
   /** The last layer of which a whiteout went through it: nothing of the layers below it is left inside. */
   cleared: number;
+  /** Which name was put into it last: as long as each comes behind that, all are in order. */
+  last: string;
   readonly children: Map<string, Building> | null;
 }
 
@@ -81,6 +83,8 @@ export function merging(): Merging {
   const names = new Map<Inode, { others: number; readonly layer: number }>();
   let steps = 0;
   let index = -1;
+  /** Folders whose names came out of order, which of an engine's are few. */
+  const unsorted = new Set<Folder>();
   let { added, changed, removed } = tallies();
   /** The folder of the entry before, which is mostly that of the next one too. */
   let parentPath = "";
@@ -123,25 +127,33 @@ export function merging(): Merging {
     return true;
   }
 
+  function put(into: Folder, name: string, node: Building): void {
+    if (name < into.last) unsorted.add(into);
+    else into.last = name;
+    into.children.set(name, node);
+  }
+
   function folderAt(path: string): Folder {
     if (path === parentPath) return parent;
     let at = root;
-    let walked = "";
     let depth = 0;
-    for (const part of path.split("/").slice(1)) {
-      walked += `/${part}`;
+    for (let start = 1; start <= path.length;) {
+      const slash = path.indexOf("/", start);
+      const end = slash < 0 ? path.length : slash;
+      const part = path.slice(start, end);
+      start = end + 1;
       depth += 1;
       const before = at.children.get(part);
       let next = before;
       if (before?.inode.kind === "symlink") {
-        const place = follow(resolve, walked);
+        const place = follow(resolve, path.slice(0, end));
         next = place?.node;
         if (next?.children) depth = place?.path.split("/").length ?? 0;
       }
       if (!next || !isFolder(next)) {
-        if (before) lose(walked, before, removed);
+        if (before) lose(path.slice(0, end), before, removed);
         next = folder(index);
-        at.children.set(part, next);
+        put(at, part, next);
       }
       if (depth > DEEPEST) throw new InputError(`folders more than ${DEEPEST} deep`);
       at = next as Folder;
@@ -210,33 +222,22 @@ export function merging(): Merging {
       if (inode.kind === "file" && "inode" in entry)
         add(replaces && before.layer < index ? changed : added, inode.size);
       const children = inode.kind === "directory" ? new Map<string, Building>() : null;
-      into.children.set(name, { inode, layer: index, cleared: -1, children });
+      put(into, name, { inode, layer: index, cleared: -1, last: "", children });
     },
     end() {
       const linked = new Set<Inode>();
       for (const [inode, { others }] of names) if (others > 0) linked.add(inode);
-      sort(root);
+      for (const it of unsorted) sort(it.children);
       return { tree: { ...root, linked }, layers: changes, lost };
     },
   };
 }
 
-/** Puts all names in order. Engines write them so that most are, and a tree is walked through some ten times. */
-function sort(root: Folder): void {
-  const open = [root];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    let last = "";
-    let isSorted = true;
-    for (const [name, node] of at.children) {
-      isSorted &&= last < name;
-      last = name;
-      if (isFolder(node)) open.push(node);
-    }
-    if (isSorted) continue;
-    const names = [...at.children].sort(([a], [b]) => (a < b ? -1 : 1));
-    at.children.clear();
-    for (const [name, node] of names) at.children.set(name, node);
-  }
+/** Puts a folder's names in order, once: a tree is walked through several times. */
+function sort(children: Map<string, Building>): void {
+  const names = [...children].sort(([a], [b]) => (a < b ? -1 : 1));
+  children.clear();
+  for (const [name, node] of names) children.set(name, node);
 }
 
 function tallies(): Record<keyof LayerChange, MutableTally> {
@@ -274,5 +275,5 @@ function folder(layer: number): Folder {
     capability: null,
     content: null,
   };
-  return { inode, layer, cleared: -1, children: new Map() };
+  return { inode, layer, cleared: -1, last: "", children: new Map() };
 }
