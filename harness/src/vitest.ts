@@ -1,6 +1,6 @@
 /** The test door: a contract becomes readable tests, and two matchers. Importing it registers the matchers. */
 import { relative } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, type TestContext } from "vitest";
 import { check, checkDefaults, measureRefs, type CheckOptions } from "./check.ts";
 import { claimNames, judgeClaims } from "./compare/claims.ts";
 import { loadContract } from "./contract/load.ts";
@@ -15,6 +15,8 @@ import { terminalReport } from "./report/terminal.ts";
 /**
  * Registers one test for the images' config, the served container, each probe, each fuzz entry and each claim of every
  * candidate of a contract, as far as `options` do not leave them out. Use it with await at the top of a test file. `folder` is taken from the working folder.
+ * Where vitest's `retry` has a test run once more, the images are built, driven and judged once more, together for all
+ * tests of a contract: to look at the same result again would tell the same.
  * @throws InputError when the contract cannot be loaded.
  */
 export async function describePair(
@@ -23,17 +25,24 @@ export async function describePair(
 ): Promise<void> {
   const contract = await loadContract(folder);
   describe(`${contract.name} (${relative(process.cwd(), contract.folder)})`, () => {
-    let result: CheckResult;
+    let result: Promise<CheckResult>;
+    let retries = 0;
+    const begin = (): Promise<CheckResult> =>
+      check([{ contract, folder }], { ...checkDefaults(), ...options });
     beforeAll(async () => {
-      result = await check([{ contract, folder }], { ...checkDefaults(), ...options });
+      await (result = begin());
     });
     const { only = null, candidates = null } = options;
     for (const { name } of contract.candidates.filter(
       (it) => candidates?.includes(it.name) ?? true,
     ))
       describe(name, () => {
-        registerTests(contract, only, () => {
-          const pair = result.pairs.find((it) => it.candidate === name);
+        registerTests(contract, only, async (retry) => {
+          if (retry > retries) {
+            retries = retry;
+            result = begin();
+          }
+          const pair = (await result).pairs.find((it) => it.candidate === name);
           if (!pair) throw new Error(`${name} was not checked`);
           return pair;
         });
@@ -44,11 +53,13 @@ export async function describePair(
 function registerTests(
   contract: Contract,
   only: readonly string[] | null,
-  pair: () => PairResult,
+  pairOf: (retry: number) => Promise<PairResult>,
 ): void {
-  test("can be told", () => {
-    const { error } = pair();
-    expect(error ? [error.message, ...error.detail] : []).toEqual([]);
+  const pair = ({ task }: TestContext): Promise<PairResult> => pairOf(task.result?.retryCount ?? 0);
+  test("can be told", async (context) => {
+    const { error } = await pair(context);
+    const lines = error ? [error.message, ...error.detail] : [];
+    expect(lines, `\n${lines.join("\n")}\n`).toEqual([]);
   });
   for (const [title, probe] of [
     ["has the same config", "image"],
@@ -57,16 +68,18 @@ function registerTests(
       .filter(({ name }) => only?.includes(name) ?? true)
       .map(({ name }) => [name, name] as const),
   ] as const)
-    test(title, () => {
-      const found = pair();
+    test(title, async (context) => {
+      const found = await pair(context);
       if (found.verdict === "unproven") throw new Error(found.error?.message ?? "unproven");
       const open = found.differences.filter((it) => it.probe === probe && it.accepted === null);
       const flaky = found.flaky.filter((it) => it.probe === probe && it.accepted === null);
       expect([...open, ...flaky], shown(found, open, flaky)).toEqual([]);
     });
   for (const name of claimNames(contract.claims))
-    test(`claim ${name}`, () => {
-      expect(pair().claims.find(({ claim }) => claim === name)).toMatchObject({ holds: true });
+    test(`claim ${name}`, async (context) => {
+      expect((await pair(context)).claims.find(({ claim }) => claim === name)).toMatchObject({
+        holds: true,
+      });
     });
 }
 

@@ -43,20 +43,8 @@ CMD ["sh", "/repeat"]
 `;
 }
 
-interface Told {
-  readonly testResults: readonly {
-    readonly assertionResults: readonly {
-      readonly fullName: string;
-      readonly status: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
-
 test("describePair makes a test of each fuzz entry as well", { timeout: 240_000 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), "slimproof-door-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const files = {
+  const told = await run({
     "parity.yaml": `version: 1
 name: repeats
 baseline: Dockerfile.single
@@ -73,12 +61,63 @@ fuzz:
     "Dockerfile.wrong": repeating(
       'case "$line" in *[0-9]*) echo number;; *) echo "got $line";; esac',
     ),
-    "repeats.test.ts": `import { describePair } from ${JSON.stringify(join(import.meta.dirname, "../src/vitest.ts"))};
-await describePair(${JSON.stringify(folder)}, { fuzz: { seed: 7, budget: 30_000 } });
+    "pair.test.ts": `import { describePair } from ${DOOR};
+await describePair(import.meta.dirname, { fuzz: { seed: 7, budget: 30_000 } });
 `,
-    "vitest.config.mjs": "export default { test: { hookTimeout: 200_000 } };\n",
-  };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  });
+  const passed = [...told].filter(([, { status }]) => status === "passed").map(([name]) => name);
+  expect(passed).toEqual([
+    ...[...EACH, "is asked nothing", "any line"].map((name) => `right ${name}`),
+    ...[...EACH, "is asked nothing"].map((name) => `wrong ${name}`),
+  ]);
+  const failure = told.get("wrong any line");
+  expect(failure?.status).toBe("failed");
+  expect(failure?.failureMessages.join("\n")).toMatch(/any line counterexample[^]*\+ [^]*number/);
+});
+
+test("a test that is run once more has the pair built and judged once more", async () => {
+  const right = 'FROM debian:trixie-slim\nCMD ["true"]\n';
+  const told = await run(
+    {
+      "parity.yaml":
+        "version: 1\nname: mended\nbaseline: Dockerfile.single\ncandidates: { multi: Dockerfile }\n",
+      "Dockerfile.single": right,
+      Dockerfile: `${right}RUN false\n`,
+      "pair.test.ts": `import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describePair } from ${DOOR};
+afterEach(() => writeFileSync(join(import.meta.dirname, "Dockerfile"), ${JSON.stringify(right)}));
+await describePair(import.meta.dirname);
+`,
+    },
+    1,
+  );
+  expect([...told].map(([name, { status }]) => [name, status])).toEqual(
+    EACH.map((name) => [`multi ${name}`, "passed"]),
+  );
+  expect(told.get("multi can be told")?.failureMessages.join("\n")).toContain("RUN false");
+});
+
+const DOOR = JSON.stringify(join(import.meta.dirname, "../src/vitest.ts"));
+const EACH = ["can be told", "has the same config", "starts, logs and survives alike"];
+
+type Told = ReadonlyMap<
+  string,
+  {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages: readonly string[];
+  }
+>;
+
+/** What vitest tells of a folder with these files, by the tests' names behind the contract's. */
+async function run(files: Readonly<Record<string, string>>, retry = 0): Promise<Told> {
+  const folder = await mkdtemp(join(tmpdir(), "slimproof-door-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const test = { globals: true, retry, hookTimeout: 200_000, testTimeout: 200_000 };
+  const config = `export default ${JSON.stringify({ test })};\n`;
+  for (const [name, text] of Object.entries({ ...files, "vitest.config.mjs": config }))
+    await writeFile(join(folder, name), text);
   const done = await execa({
     cwd: join(import.meta.dirname, ".."),
     preferLocal: true,
@@ -86,22 +125,12 @@ await describePair(${JSON.stringify(folder)}, { fuzz: { seed: 7, budget: 30_000 
   })`vitest run --root ${folder} --reporter json --outputFile told.json`;
   const json = await readFile(join(folder, "told.json"), "utf8").catch(() => done.stderr);
   expect(json).toContain("testResults");
-  const [file] = (JSON.parse(json) as Told).testResults;
-  const told = new Map(
-    file?.assertionResults.map((it) => [it.fullName.replace(/^.*?\) /, ""), it]),
+  const { testResults } = JSON.parse(json) as {
+    readonly testResults: readonly { readonly assertionResults: readonly Of<Told>[] }[];
+  };
+  return new Map(
+    testResults[0]?.assertionResults.map((it) => [it.fullName.replace(/^.*?\) /, ""), it]),
   );
-  const passed = [...told].filter(([, { status }]) => status === "passed").map(([name]) => name);
-  const each = [
-    "can be told",
-    "has the same config",
-    "starts, logs and survives alike",
-    "is asked nothing",
-  ];
-  expect(passed).toEqual([
-    ...[...each, "any line"].map((name) => `right ${name}`),
-    ...each.map((name) => `wrong ${name}`),
-  ]);
-  const failure = told.get("wrong any line");
-  expect(failure?.status).toBe("failed");
-  expect(failure?.failureMessages.join("\n")).toMatch(/any line counterexample[^]*\+ [^]*number/);
-});
+}
+
+type Of<T> = T extends ReadonlyMap<string, infer V> ? V : never;
