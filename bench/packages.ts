@@ -154,7 +154,7 @@ process.exitCode = unexplained === 0 ? 0 : 1;
 function tell(image: string, side: keyof Pair, key: string, it: Told, pair: Pair): void {
   const why = REASONS.find((reason) => reason.side === side && reason.holds(it, pair))?.why;
   if (why === undefined) unexplained++;
-  const who = side === "ours" ? "only ours  " : "only syft's";
+  const who = side === "ours" ? "only ours" : "only syft's";
   differences.push(`${image} ${who} ${key} (${it.paths[0]}): ${why ?? "UNEXPLAINED"}`);
 }
 
