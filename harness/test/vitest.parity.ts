@@ -101,17 +101,17 @@ await describePair(import.meta.dirname);
 const DOOR = JSON.stringify(join(import.meta.dirname, "../src/vitest.ts"));
 const EACH = ["can be told", "has the same config", "starts, logs and survives alike"];
 
-type Told = ReadonlyMap<
-  string,
-  {
-    readonly fullName: string;
-    readonly status: string;
-    readonly failureMessages: readonly string[];
-  }
->;
+interface Told {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages: readonly string[];
+}
 
 /** What vitest tells of a folder with these files, by the tests' names behind the contract's. */
-async function run(files: Readonly<Record<string, string>>, retry = 0): Promise<Told> {
+async function run(
+  files: Readonly<Record<string, string>>,
+  retry = 0,
+): Promise<ReadonlyMap<string, Told>> {
   const folder = await mkdtemp(join(tmpdir(), "slimproof-door-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const test = { globals: true, retry, hookTimeout: 200_000, testTimeout: 200_000 };
@@ -126,11 +126,9 @@ async function run(files: Readonly<Record<string, string>>, retry = 0): Promise<
   const json = await readFile(join(folder, "told.json"), "utf8").catch(() => done.stderr);
   expect(json).toContain("testResults");
   const { testResults } = JSON.parse(json) as {
-    readonly testResults: readonly { readonly assertionResults: readonly Of<Told>[] }[];
+    readonly testResults: readonly { readonly assertionResults: readonly Told[] }[];
   };
   return new Map(
     testResults[0]?.assertionResults.map((it) => [it.fullName.replace(/^.*?\) /, ""), it]),
   );
 }
-
-type Of<T> = T extends ReadonlyMap<string, infer V> ? V : never;

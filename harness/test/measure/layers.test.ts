@@ -1,8 +1,7 @@
 import { setTimeout } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { readArchive } from "../../src/measure/archive/read.ts";
+import { collectAfter } from "../../src/measure/bytes/collect.ts";
 import { layersOf, type Layers } from "../../src/measure/layers.ts";
 import type { Inventory } from "../../src/measure/tree/inventory.ts";
 import * as made from "./fixtures/images.ts";
@@ -19,7 +18,7 @@ test("what is in a layer that was let go of is held by nobody, whoever still has
   expect(inventory.deref()).toBeDefined();
   layers.release(first);
   await setTimeout(); // a WeakRef holds what it was made of, or was asked for, until the turn is over
-  collect();
+  collectAfter(Number.POSITIVE_INFINITY);
   expect(inventory.deref()).toBeUndefined();
   expect(read.images).toHaveLength(1);
 });
@@ -29,9 +28,4 @@ async function weakly(layers: Layers, digest: string): Promise<WeakRef<Inventory
   const inventory = await layers.inventory(digest);
   if (!inventory) throw new Error("it was not read");
   return new WeakRef(inventory);
-}
-
-function collect(): void {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("globalThis.gc") as () => void)();
 }

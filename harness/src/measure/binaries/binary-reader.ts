@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { EntryReader } from "../tar/tar-reader.ts";
+import { both, type EntryReader } from "../tar/tar-reader.ts";
+import { holds } from "../bytes/holds.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { Found } from "../tree/inode.ts";
 import { cargoPackages } from "../packages/cargo.ts";
@@ -24,48 +25,44 @@ export function binaryReader(path: string, entry: TarEntry, found: Found): Entry
 }
 
 const NOTHING = Buffer.alloc(0);
-const NOBODY: readonly EntryReader[] = [];
 
 /** Asks who reads a file when its first four bytes are there. */
 function byBeginning(path: string, entry: TarEntry, found: Found): EntryReader {
   let held: Buffer = NOTHING;
-  let readers: readonly EntryReader[] | null = null;
+  let isAsked = false;
+  let reader: EntryReader | null = null;
   return {
     data(view) {
       let bytes = view;
-      if (readers === null) {
+      if (!isAsked) {
         if (held.length > 0 || view.length < ELF.length) {
           held = Buffer.concat([held, view]);
           bytes = held;
         }
         if (bytes.length < ELF.length) return;
-        readers = readersOf(bytes, path, entry, found);
+        isAsked = true;
+        reader = readerOf(bytes, path, entry, found);
       }
-      for (const reader of readers) reader.data(bytes);
+      reader?.data(bytes);
     },
     end() {
-      for (const reader of readers ?? NOBODY) reader.end();
+      reader?.end();
     },
   };
 }
 
-function readersOf(
+function readerOf(
   bytes: Uint8Array,
   path: string,
   entry: TarEntry,
   found: Found,
-): readonly EntryReader[] {
+): EntryReader | null {
   const executable = (entry.mode & 0o111) !== 0;
-  if (executable && startsWith(bytes, SCRIPT))
-    return [interpreterReader((interpreter) => found({ interpreter }))];
-  if (!startsWith(bytes, ELF)) return NOBODY;
+  if (executable && holds(bytes, 0, SCRIPT))
+    return interpreterReader((interpreter) => found({ interpreter }));
+  if (!holds(bytes, 0, ELF)) return null;
   const facts = elfReader(entry.size, (part) => tellElf(part, path, found));
-  return executable ? [facts, goReader(path, found)] : [facts];
-}
-
-function startsWith(bytes: Uint8Array, mark: Buffer): boolean {
-  for (let at = 0; at < mark.length; at++) if (bytes[at] !== mark[at]) return false;
-  return true;
+  return executable ? both(facts, goReader(path, found)) : facts;
 }
 
 function tellElf(part: Part, path: string, found: Found): void {

@@ -24,8 +24,7 @@ const COMPILER = new RegExp(
   String.raw`^(?:(?:[\w.]+-)*(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|gccgo)|tcc|c[89]9|go|tinygo|rustc|javac|kotlinc|scalac|swiftc|ghc|zig|ocamlopt|ldc2|dmd|nim|gnatmake|fpc)${VERSION}$`,
 );
 /** pip needs no program: `python -m pip` runs it from where it is installed. */
-const PIP = "-packages/pip/__main__.py";
-const PACKAGES = /\/(?:site|dist)-packages\/pip\/__main__\.py$/;
+const PIP = ["/site-packages/pip/__main__.py", "/dist-packages/pip/__main__.py"];
 /** One program with a command for each of its names. */
 const BOX = /^(?:busy|toy)box/;
 
@@ -44,12 +43,12 @@ export function programSurvey(tree: Tree): Survey<readonly Program[]> {
     look(path, node) {
       const { kind } = node.inode;
       if (kind !== "file" && kind !== "symlink") return;
-      if (kind === "file" && path.endsWith(PIP) && PACKAGES.test(path)) {
+      if (kind === "file" && endsWithOne(path, path.length, PIP)) {
         found.push({ path, node, kind: "package manager" });
         return;
       }
       const slash = path.lastIndexOf("/");
-      if (slash > 0 && !isProgramFolder(path, slash)) return;
+      if (slash > 0 && !endsWithOne(path, slash, PROGRAMS)) return;
       const name = path.slice(slash + 1);
       candidates.push({ path, node, name });
       if (isProgram(node) && SHELL.test(name)) (BOX.test(name) ? boxes : shells).add(node.inode);
@@ -69,10 +68,10 @@ export function programSurvey(tree: Tree): Survey<readonly Program[]> {
   };
 }
 
-/** Whether the part of a path before `end` is a folder of programs. */
-function isProgramFolder(path: string, end: number): boolean {
-  for (let at = 0; at < PROGRAMS.length; at++)
-    if (path.endsWith(PROGRAMS[at] as string, end)) return true;
+/** Whether the part of a path before `end` ends with one of these. */
+function endsWithOne(path: string, end: number, parts: readonly string[]): boolean {
+  for (let at = 0; at < parts.length; at++)
+    if (path.endsWith(parts[at] as string, end)) return true;
   return false;
 }
 

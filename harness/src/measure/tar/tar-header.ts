@@ -1,3 +1,4 @@
+import { holds } from "../bytes/holds.ts";
 import { text } from "./pax.ts";
 
 export const BLOCK = 512;
@@ -43,11 +44,6 @@ export function parseHeader(bytes: Buffer, start = 0): RawHeader | null {
 const GNU = Buffer.from("ustar  \0", "latin1");
 const USTAR = Buffer.from("ustar\0", "latin1");
 const STAR = Buffer.from("tar\0", "latin1");
-
-function holds(bytes: Buffer, at: number, mark: Buffer): boolean {
-  for (let n = 0; n < mark.length; n++) if (bytes[at + n] !== mark[n]) return false;
-  return true;
-}
 
 // GNU keeps times where ustar keeps the first part of a long name; star keeps them in that field's last 24 bytes.
 function prefix(bytes: Buffer, start: number): string {

@@ -8,6 +8,20 @@ export interface EntryReader {
   end(): void;
 }
 
+/** One reader that hands everything on to two. */
+export function both(one: EntryReader, other: EntryReader): EntryReader {
+  return {
+    data(bytes) {
+      one.data(bytes);
+      other.data(bytes);
+    },
+    end() {
+      one.end();
+      other.end();
+    },
+  };
+}
+
 /** Takes a tar as its bytes arrive. Both throw InputError on what is no tar. */
 export interface TarReader {
   write(chunk: Uint8Array): void;

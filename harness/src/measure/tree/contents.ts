@@ -1,4 +1,4 @@
-import type { EntryReader } from "../tar/tar-reader.ts";
+import { both, type EntryReader } from "../tar/tar-reader.ts";
 import { binaryReader } from "../binaries/binary-reader.ts";
 import { distributionReader } from "../packages/distribution.ts";
 import { packageReader } from "../packages/package-reader.ts";
@@ -29,18 +29,4 @@ export function contentReader(path: string, entry: TarEntry, found: Found): Entr
     if (reader !== null) all = all === null ? reader : both(all, reader);
   }
   return all;
-}
-
-/** One reader that hands everything on to two. */
-export function both(one: EntryReader, other: EntryReader): EntryReader {
-  return {
-    data(bytes) {
-      one.data(bytes);
-      other.data(bytes);
-    },
-    end() {
-      one.end();
-      other.end();
-    },
-  };
 }

@@ -1,10 +1,9 @@
 /** File systems for tests of differences: listed by hand, or generated with hard links, links and folders among them. */
 import fc from "fast-check";
 import { treeOf as mergedTree } from "../../../src/measure/anatomy.ts";
-import { tarReader } from "../../../src/measure/tar/tar-reader.ts";
-import { inventoryVisitor } from "../../../src/measure/tree/inventory.ts";
 import type { Tree } from "../../../src/measure/tree/tree.ts";
 import { entry, octal, pax, tar } from "../fixtures/tar.ts";
+import { inventoryOf } from "../tree/layers.ts";
 
 /** One name of a file system. A hard link to what is not there, or is a folder, is left out by the reader. */
 export interface Item {
@@ -38,11 +37,7 @@ export async function treeOf(items: readonly Item[]): Promise<Tree> {
       ),
     ]),
   );
-  const visitor = inventoryVisitor();
-  const reader = tarReader((entry) => visitor.entry(entry));
-  reader.write(tar(...parts));
-  reader.finish();
-  return mergedTree(await visitor.end());
+  return mergedTree(await inventoryOf(tar(...parts)));
 }
 
 const NAMES = ["a", "b", "c"];

@@ -4,19 +4,12 @@ import { hiddenSecrets } from "../../../src/measure/surface/hidden-secrets.ts";
 import { surfaceSurvey } from "../../../src/measure/surface/surface.ts";
 import { surveyed } from "../../../src/measure/tree/survey.ts";
 import { merge, type Merged } from "../../../src/measure/tree/merge.ts";
-import { inventoryVisitor, type Inventory } from "../../../src/measure/tree/inventory.ts";
-import { tarReader } from "../../../src/measure/tar/tar-reader.ts";
 import { entry, file, tar } from "../fixtures/tar.ts";
-
-async function inventory(...parts: readonly Buffer[]): Promise<Inventory> {
-  const visitor = inventoryVisitor();
-  tarReader((entry) => visitor.entry(entry)).write(tar(...parts));
-  return await visitor.end();
-}
+import { inventoryOf } from "../tree/layers.ts";
 
 const netrc = (password: string) => file("root/.netrc", `password ${password}`);
 const layers = async (...all: readonly (readonly Buffer[])[]): Promise<Merged> =>
-  merge(await Promise.all(all.map((parts) => inventory(...parts))));
+  merge(all.map((parts) => inventoryOf(tar(...parts))));
 
 test("a secret that a later layer deleted is in the image all the same", async () => {
   const merged = await layers([netrc("hunter2")], [file("root/.wh..netrc", "")]);
