@@ -77,7 +77,7 @@ export function plainWords(line: string): readonly string[] | null {
   if (!/^[\w\s./:=@%+,-]+$/.test(line)) return null;
   const words = line.trim().split(/\s+/);
   if (words[0] === "exec") words.shift(); // what a shell becomes is what is started without one
-  return words[0]?.includes("=") ? null : words;
+  return /^[^=-][^=]*$/.test(words[0] ?? "") ? words : null; // an assignment or an option of exec is no program
 }
 
 /** A command of the baseline as the candidate can be given it; null when only a shell could run it, which the candidate lacks. */

@@ -113,6 +113,8 @@ describe("what the images differ in", () => {
     expect(mend(shell("exec ./app --port $PORT"), bare)).toBe(
       "CMD in exec form, the program itself and its words, since there is no shell to fill in variables",
     );
+    expect(mend(shell("exec -a name ./app"), bare)).toContain("in exec form");
+    expect(mend(shell("exec"), bare)).toContain("in exec form");
     expect(mend(shell("./app $PORT"), shell("./app"))).toBe('CMD ["/bin/sh", "-c", "./app $PORT"]');
     expect(mend(shell("exec ./app"), bare)).toBeUndefined();
     const fact = { fact: "config.cmd", values: ['["/bin/sh", "-c", "./app"]', '["x"]'] } as const;
